@@ -124,8 +124,7 @@ function enter(
     const before = status.accounts.get(party)?.get(key);
     return before && holdSame(before.term, term) ? before : undefined;
   });
-  const joint = same.find((before) => before !== undefined)?.joint ?? entry.id;
-  for (const before of same) if (before && before.joint !== joint) rejoin(status, key, { from: before.joint, to: joint });
+  const joint = jointOf(status, same, { entry, key });
   const leaving = parties.filter((_, index) => !same[index]);
   for (const [index, party] of parties.entries()) {
     const account: Account = status.accounts.get(party) ?? new Map<string, Owed>();
@@ -144,8 +143,18 @@ function enter(
 }
 
 /**
+ * The joint debt under a key that an announcement gives to several. `same`: what each of them owed before, where the term says
+ * the same; they owe it together from now on, with all with whom they owed it.
+ */
+function jointOf(status: Status, same: readonly (Owed | undefined)[], { entry, key }: { entry: Entry; key: string }): string {
+  const joint = same.find((before) => before !== undefined)?.joint ?? entry.id;
+  for (const before of same) if (before && before.joint !== joint) rejoin(status, key, { from: before.joint, to: joint });
+  return joint;
+}
+
+/**
  * Keeps what is given to those who are exempt and do not speak: they do not owe it, and will once the exemption is undone.
- * `joint`: the debt of those who owe it from now on.
+ * `joint`: the debt of those who owe it from now on, if there are any.
  */
 function setAside(
   status: Status,
@@ -153,13 +162,17 @@ function setAside(
   given: { entry: Entry<Binding>; term: Term; firmness: Owed['status']; joint: string | undefined },
 ): void {
   const { entry, term, firmness } = given;
-  for (const party of parties) {
-    const before = status.bound.get(party)?.exemptFrom.get(term.key)?.owed;
-    const same = before && holdSame(before.term, term) ? before : undefined;
+  const { key } = term;
+  const kept = parties.map((party) => {
+    const before = status.bound.get(party)?.exemptFrom.get(key)?.owed;
+    return { party, before, same: before && holdSame(before.term, term) ? before : undefined };
+  });
+  const same = kept.map((one) => one.same);
+  const joint = given.joint ?? jointOf(status, same, { entry, key });
+  for (const { party, before, same } of kept) {
     if (!same) beginAnew(status.deeds, { entry, party, term });
-    const joint = given.joint ?? same?.joint ?? entry.id;
     const owed = owedNow({ entry, term, firmness, joint }, { before, same });
-    keepAside(status, party, { key: term.key, owed });
+    keepAside(status, party, { key, owed });
     status.watch?.setAside(party, owed);
   }
 }

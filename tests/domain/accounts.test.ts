@@ -22,6 +22,7 @@ import {
   pledged,
   reaffirmed,
   recordedAll,
+  restoredVerdict,
   resumed,
   suspended as suspending,
   verdict,
@@ -185,6 +186,20 @@ describe('who comes in and who goes out', () => {
     });
   });
 
+  test('what is given to several who are exempt from it they owe together once they come back', () => {
+    const each = formalised('2025-06-01', { ...treaty, terms: [money('t', '5', { each: true })] });
+    const coming = joined('2025-06-10', { ...by('AU'), parties: ['AU'] });
+    const parties = ['KR', 'JP', 'AU'];
+    const exempt = left('2025-07-01', { ...by('KR'), parties, reason: 'exempted', keys: ['t'] });
+    const again = formalised('2025-07-10', {
+      ...by('parliament:house'),
+      instrument: { ...instrument, parties },
+      terms: [money('t', '5')],
+    });
+    const back = joined('2025-08-01', { ...by('JP'), parties: ['JP', 'AU'] });
+    expect(owed([joint, each, coming, exempt, again, back])).toEqual(['t 5 JP+AU']);
+  });
+
   test('who joins together with the exempt owes what these owe again', () => {
     const alone = pledged('2025-06-01', { ...by('JP'), terms: [money('t', '5')] });
     const exempt = left('2025-07-01', { ...by('JP'), parties: ['JP'], reason: 'exempted', keys: ['t'] });
@@ -266,6 +281,17 @@ describe('after full performance', () => {
     const paid = given(...done.slice(0, 2), ended('2025-02-01'), fulfilled('2025-03-01'));
     expect(statusOn(paid)).toMatchObject({ stage: 'ended', performance: 'full' });
   });
+});
+
+test('an older ledger restores where one rule is broken as its announcements bind, and another as if they bound all', () => {
+  const asserted = formalised('2025-06-01', {
+    ...by('US'),
+    instrument: { ...instrument, parties: ['US'] },
+    terms: [money('t', '5')],
+  });
+  const same = amended('2025-07-01', { terms: [money('t', '5')] });
+  expect(restoredVerdict(opened(), asserted, same)).toBe('accepted');
+  expect(restoredVerdict(opened(), asserted, amended('2025-07-01', { removes: ['u'] }))).toBe('unknown-term');
 });
 
 test('an older ledger in which only the beneficiary formalised restores and is gone on with', () => {

@@ -111,8 +111,8 @@ function undertake(state: State, by: Announcement, parties: readonly string[]): 
     const entering = owers.filter((party) => !state.exempt.get(party)?.has(term.key) || speaks(data, party));
     for (const party of entering) state.exempt.get(party)?.delete(term.key);
     if (enter(state, by, term, entering)) isNew = true;
-    const debt = entering.length > 0 ? { debt: state.debts } : {};
-    for (const party of owers) if (!entering.includes(party)) setAside(state, by, term, { party, ...debt });
+    const aside = owers.filter((party) => !entering.includes(party));
+    setAside(state, by, term, aside, entering.length > 0 ? state.debts : undefined);
   }
   if (state.stage === 'fulfilled' && isNew) {
     state.stage = wasFormalised ? 'formalised' : 'pledged';

@@ -162,23 +162,41 @@ export function enter(state: State, by: Announcement, term: Term, parties: reado
     accountOf(state, party).set(term.key, { term, by, debt, status, ...(performed && { performed }), ...(met && { met }) });
     bringIntoForce(state, by, term, { party, effective: term.effective ?? by.data.effective });
   }
-  // What one gives again in the same figure stays joint with those with whom he owed it.
-  for (const { party, entry } of allEntries(state)) {
-    if (same(entry) && shared.has(entry.debt) && entry.term.key === term.key)
-      accountOf(state, party).set(term.key, { ...entry, debt });
-  }
+  makeJoint(state, term, shared, debt);
+  return isNew;
+}
+
+/** What one gives again in the same figure stays joint with those with whom he owed it. */
+function makeJoint(state: State, term: Term, shared: ReadonlySet<number>, debt: number): void {
+  const joint = (entry: Entry): Entry =>
+    entry.term.key === term.key && sameness(entry.term) === sameness(term) && shared.has(entry.debt)
+      ? { ...entry, debt }
+      : entry;
+  for (const { party, entry } of allEntries(state)) accountOf(state, party).set(entry.term.key, joint(entry));
   for (const exemptions of state.exempt.values()) {
     const exemption = exemptions.get(term.key);
     if (!exemption) continue;
     const { was } = exemption;
-    const entries = was.entries.map((entry) => (same(entry) && shared.has(entry.debt) ? { ...entry, debt } : entry));
-    exemptions.set(term.key, { ...exemption, was: { ...was, entries } });
+    exemptions.set(term.key, { ...exemption, was: { ...was, entries: was.entries.map(joint) } });
   }
-  return isNew;
 }
 
-/** What is given to who is exempt from it and does not speak: he does not owe it, and will when he is exempt no longer. */
-export function setAside(state: State, by: Announcement, term: Term, { party, debt }: { party: string; debt?: number }): void {
+/**
+ * What is given to those who are exempt from it and do not speak: they do not owe it, and will when they are exempt no longer,
+ * together with those who owe it by `debt` or, where nobody does, with each other.
+ */
+export function setAside(state: State, by: Announcement, term: Term, parties: readonly string[], debt?: number): void {
+  const shared = new Set<number>();
+  const own = debt ?? ++state.debts;
+  for (const party of parties) {
+    const [old] = state.exempt.get(party)?.get(term.key)?.was.entries ?? [];
+    if (old && sameness(old.term) === sameness(term)) shared.add(old.debt);
+  }
+  if (debt === undefined) makeJoint(state, term, shared, own);
+  for (const party of parties) setAsideFor(state, by, term, { party, debt: own });
+}
+
+function setAsideFor(state: State, by: Announcement, term: Term, { party, debt }: { party: string; debt: number }): void {
   const exemption = state.exempt.get(party)?.get(term.key);
   if (!exemption) return;
   const [old] = exemption.was.entries;
@@ -186,7 +204,7 @@ export function setAside(state: State, by: Announcement, term: Term, { party, de
   const firmness = state.hasBeenFormalised ? 'formalised' : 'pledged';
   const status = by.type === 'amended' ? (old?.status ?? firmness) : by.type;
   const { performed, met } = same ?? {};
-  const own = { term, by, debt: debt ?? same?.debt ?? ++state.debts, status };
+  const own = { term, by, debt, status };
   const entry = { ...own, ...(performed && { performed }), ...(met && { met }) };
   const effect = effectOf(state, by, term, { party, effective: term.effective ?? by.data.effective });
   const effects = [...exemption.was.effects, ...(effect ? [effect] : [])];
