@@ -28,10 +28,15 @@ export function decide(
   if (!commitment) {
     return reject('unknown-commitment', '', `expected the id of a recorded commitment, found ${event.stream}`);
   }
-  const decided = decideBy(commitment, event, { isRestored, bindsAll: false, judged: judgements.each });
+  const judging = { isRestored, bindsAll: false, judged: judgements.each };
+  const decided = decideBy(commitment, event, { ...judging, refuses: () => true });
   if (!isRestored || !('reason' in decided)) return decided;
-  const asOlderLedgers = decideBy(commitment, event, { isRestored, bindsAll: true, judged: judgements.bindingAll });
-  return 'reason' in asOlderLedgers ? decided : asOlderLedgers;
+  // It is refused for what breaks a rule both ways.
+  const broken = new Set<string>();
+  const asOlderLedgers = { isRestored, bindsAll: true, judged: judgements.bindingAll };
+  const whoeverIsBound = decideBy(commitment, event, { ...asOlderLedgers, refuses: (what) => !broken.add(what) });
+  if ('reason' in whoeverIsBound) return decided;
+  return decideBy(commitment, event, { ...judging, refuses: (what) => broken.has(what) });
 }
 
 function decideBy(

@@ -5,19 +5,25 @@ import { differing } from './differing.ts';
 import { reach } from './effects.ts';
 import { misplaced, rules, rulesAtDoor, rulesOnce } from './place.ts';
 import { reject, type Rejection } from './rejection.ts';
-import { afterwards, type Broken, brokenBy, together } from './rule.ts';
+import { afterwards, type Broken, brokenBy, type Rule, together } from './rule.ts';
 import { copyOf, emptyStatus, type Status } from './status.ts';
 
 /**
  * How a timeline is judged. `isRestored`: rules that are judged once, when something comes in, are left out. `bindsAll`: each
  * announcement is read as if it bound all obligors, as the first edition read it. `judged`: how commitments were judged so, each
- * after its last announcement.
+ * after its last announcement. `refuses`: whether an event is refused for what breaks a rule that depends on who is bound, named by `breakOf`.
  */
 export type Judging = {
   readonly isRestored: boolean;
   readonly bindsAll: boolean;
   readonly judged: WeakMap<Commitment, Judged>;
+  readonly refuses: (what: string) => boolean;
 };
+
+/** Names a break for `refuses`: the announcement that breaks a rule, the rule, and what it is broken about. */
+function breakOf(id: string, rule: Rule, about: string): string {
+  return `${id} ${rule.name} ${about}`;
+}
 
 /**
  * How commitments were judged, so that their next announcement is judged without all earlier ones. It belongs to whoever records
@@ -30,12 +36,12 @@ export function noJudgements(): Judgements {
 }
 
 /**
- * Where a commitment stands after its last announcement, which announcements stand where they may not, and the status at some
- * places of the timeline, from which a late find is judged.
+ * Where a commitment stands after its last announcement, why announcements stand where they may not, by id, and the status at
+ * some places of the timeline, from which a late find is judged.
  */
 type Judged = {
   readonly status: Status;
-  readonly broken: Map<string, Rejection>;
+  readonly broken: Map<string, readonly Broken[]>;
   readonly places: readonly Place[];
 };
 
@@ -63,7 +69,8 @@ export function judgeTimeline(
   const judged = judgedAfter({ before, after, known: sameParties(before, after) ? known : undefined }, own, judging);
   if ('reason' in judged) return judged;
   const earlier = (): Judged => known ?? judgedEnd(before, judging);
-  const wrong = newlyBroken(after, judged, earlier, pointer) ?? openAboutRetracted({ before, after }, judged, earlier);
+  const wrong =
+    newlyBroken(after, judged, earlier, { pointer, ...judging }) ?? openAboutRetracted({ before, after }, judged, earlier);
   if (wrong) return wrong;
   // Its status has moved on where it was not copied.
   if (known?.status === judged.status) judging.judged.delete(before);
@@ -158,10 +165,9 @@ function wrongOwn(
   for (const rule of judging.isRestored ? rules : rulesAtDoor) {
     const broken = brokenBy(rule, status, entry, after);
     if (broken.length === 0) continue;
-    if (!own.before) return together(broken);
-    earlier ??= statusAt(before, own.before, judging);
-    const known = new Set(brokenBy(rule, earlier, own.before).map(({ about }) => about));
-    const fresh = broken.filter(({ about }) => !known.has(about));
+    if (own.before) earlier ??= statusAt(before, own.before, judging);
+    const known = new Set(own.before && earlier && brokenBy(rule, earlier, own.before).map(({ about }) => about));
+    const fresh = broken.filter((one) => !known.has(one.about) && judging.refuses(breakOf(entry.id, rule, one.about)));
     if (fresh.length > 0) return together(fresh);
   }
   return undefined;
@@ -178,9 +184,9 @@ function statusAt(commitment: Commitment, place: Entry, judging: Judging): Statu
   return status;
 }
 
-function takeJudged(status: Status, entry: Entry, broken: Map<string, Rejection>): void {
+function takeJudged(status: Status, entry: Entry, broken: Map<string, readonly Broken[]>): void {
   const wrong = misplaced(status, entry);
-  if (wrong) broken.set(entry.id, wrong);
+  if (wrong.length > 0) broken.set(entry.id, wrong);
   advance(status, entry);
 }
 
@@ -190,18 +196,21 @@ function judgedEnd(commitment: Commitment, judging: Judging): Judged {
   return judged;
 }
 
-/** Refuses an announcement that may no longer stand where it does, though it could before. */
+/** Refuses what makes an announcement stand where it may not, for a reason for which it did not before. */
 function newlyBroken(
   after: Commitment,
   { broken }: Judged,
   judgedEarlier: () => Judged,
-  pointer: string,
+  { pointer, refuses }: Pick<Judging, 'refuses'> & { pointer: string },
 ): Rejection | undefined {
   if (broken.size === 0) return undefined;
   const earlier = judgedEarlier();
   for (const entry of after.timeline) {
-    const wrong = broken.get(entry.id);
-    if (wrong && !earlier.broken.has(entry.id)) return breaks(entry, wrong, pointer);
+    const known = new Set(earlier.broken.get(entry.id)?.map(({ about }) => about));
+    const fresh = broken.get(entry.id)?.find(({ about }) => {
+      return !known.has(about) && refuses(breakOf(entry.id, misplaced, about));
+    });
+    if (fresh) return breaks(entry, fresh.rejection, pointer);
   }
   return undefined;
 }
@@ -226,8 +235,8 @@ export function judgeOpening(
   const judged = judgeTimeline(before, after, { own: undefined, pointer }, judging);
   if ('reason' in judged) return judged;
   const broken = brokenOnce(after, judging);
-  const known = broken.length > 0 ? new Set(brokenOnce(before, judging).map(({ about }) => about)) : undefined;
-  const fresh = broken.find(({ about }) => !known?.has(about));
+  const known = broken.length > 0 ? new Set(brokenOnce(before, judging).map(({ what }) => what)) : undefined;
+  const fresh = broken.find(({ what }) => !known?.has(what) && judging.refuses(what));
   return fresh ? breaks(fresh.entry, fresh.rejection, pointer) : judged;
 }
 
@@ -245,16 +254,14 @@ function sameParties(before: Commitment, after: Commitment): boolean {
   return parties(before) === parties(after);
 }
 
-/** The rules judged once that each announcement breaks at its place. */
-function brokenOnce({ opened, timeline }: Commitment, judging: Judging): (Broken & { readonly entry: Entry })[] {
+/** What each announcement breaks at its place of the rules that are judged once. */
+function brokenOnce({ opened, timeline }: Commitment, judging: Judging): (Broken & { entry: Entry; what: string })[] {
   const status = emptyStatus(opened.data, judging);
   return timeline.flatMap((entry) => {
     reach(status, entry.day);
     const after = afterwards(status, entry);
-    const broken = rulesOnce.flatMap((rule, index) =>
-      brokenBy(rule, status, entry, after).map(({ about, rejection }) => {
-        return { about: `${entry.id} ${index} ${about}`, rejection, entry };
-      }),
+    const broken = rulesOnce.flatMap((rule) =>
+      brokenBy(rule, status, entry, after).map((one) => ({ ...one, entry, what: breakOf(entry.id, rule, one.about) })),
     );
     advance(status, entry);
     return broken;

@@ -2,7 +2,7 @@ import { binds } from './binding.ts';
 import { expectedFound } from './codes.ts';
 import type { Entry } from './commitment.ts';
 import { formatDay, whenOf } from './dates.ts';
-import { reject, type Rejection } from './rejection.ts';
+import { reject, type Rejection, type RejectionReason } from './rejection.ts';
 import { wrongSpeaker } from './speakers.ts';
 import { isBound, isEffect, standing, type Status } from './status.ts';
 import type { Broken, Rule } from './rule.ts';
@@ -10,14 +10,9 @@ import { termRules, termRulesAtDoor } from './termRules.ts';
 import type { Term } from './terms.ts';
 import { typeSheet } from './types.ts';
 
-/** The rule that is judged again whenever the timeline changes: stages, `joins`, `resolves` and `resumes`. */
-export function misplaced(status: Status, entry: Entry): Rejection | undefined {
-  const { allowed } = typeSheet[entry.type];
-  if (!allowed.includes(status.stage)) {
-    const expected = `the stage ${allowed.join(', ')} for ${entry.type} on ${formatDay(entry.day)}`;
-    return reject('not-allowed-at-stage', '/type', `expected ${expected}, found ${status.stage}`);
-  }
-  return wrongDispute(status, entry) ?? wrongResumption(status, entry);
+/** The rules that are judged again whenever the timeline changes: stages, `joins`, `resolves` and `resumes`. */
+export function misplaced(status: Status, entry: Entry): readonly Broken[] {
+  return [...wrongStage(status, entry), ...wrongDispute(status, entry), ...wrongResumption(status, entry)];
 }
 
 /**
@@ -39,32 +34,40 @@ export const rulesAtDoor: readonly Rule[] = [
   ...rules,
 ];
 
-function wrongDispute(status: Status, entry: Entry): Rejection | undefined {
-  const joins = entry.type === 'disputed' ? entry.data.joins : undefined;
-  const { resolves = [] } = entry.data;
-  if (joins === undefined && resolves.length === 0) return undefined;
-  const named = resolves.map((id, index): [string, string] => [`/resolves/${index}`, id]);
-  if (joins !== undefined) named.unshift(['/joins', joins]);
-  for (const [pointer, id] of named) {
-    if (status.disputes.has(id)) continue;
-    const open = [...status.disputes.keys()].join(', ') || 'none';
-    return reject('dispute-not-open', pointer, `expected a dispute open on ${formatDay(entry.day)} (${open}), found ${id}`);
-  }
-  return undefined;
+function wrongStage({ stage }: Status, { type, day }: Entry): readonly Broken[] {
+  const { allowed } = typeSheet[type];
+  if (allowed.includes(stage)) return [];
+  const expected = `the stage ${allowed.join(', ')} for ${type} on ${formatDay(day)}`;
+  return [{ about: 'stage', rejection: reject('not-allowed-at-stage', '/type', `expected ${expected}, found ${stage}`) }];
 }
 
-function wrongResumption(status: Status, entry: Entry): Rejection | undefined {
-  if (entry.type !== 'resumed') return undefined;
+function wrongDispute({ disputes }: Status, entry: Entry): readonly Broken[] {
+  const joins = entry.type === 'disputed' ? entry.data.joins : undefined;
+  const { resolves = [] } = entry.data;
+  if (joins === undefined && resolves.length === 0) return [];
+  const open: Known = {
+    has: (id) => disputes.has(id),
+    expected: () => `a dispute open on ${formatDay(entry.day)} (${[...disputes.keys()].join(', ') || 'none'})`,
+  };
+  return [
+    ...(joins === undefined ? [] : unknown('dispute-not-open', '/joins', joins, open)),
+    ...unknown('dispute-not-open', '/resolves', resolves, open),
+  ];
+}
+
+function wrongResumption({ suspensions, notices }: Status, entry: Entry): readonly Broken[] {
+  if (entry.type !== 'resumed') return [];
   const running = new Set([
-    ...[...status.suspensions.values()].filter(({ resumed }) => !resumed).map(({ id }) => id),
-    ...[...status.notices.values()].map(({ id }) => id),
+    ...[...suspensions.values()].filter(({ resumed }) => !resumed).map(({ id }) => id),
+    ...[...notices.values()].map(({ id }) => id),
   ]);
   const expected = `a suspension or a notice that runs on ${formatDay(entry.day)} (${[...running].join(', ') || 'none'})`;
-  if (running.size === 0) return reject('not-suspended', '/type', `expected ${expected}, found none`);
-  for (const [index, id] of (entry.data.resumes ?? []).entries()) {
-    if (!running.has(id)) return reject('not-suspended', `/resumes/${index}`, expectedFound(expected, id));
-  }
-  return undefined;
+  if (running.size === 0)
+    return [{ about: 'resumed', rejection: reject('not-suspended', '/type', `expected ${expected}, found none`) }];
+  return unknown('not-suspended', '/resumes', entry.data.resumes ?? [], {
+    has: (id) => running.has(id),
+    expected: () => expected,
+  });
 }
 
 /** Suspended or met keys must be those of standing terms. */
@@ -87,18 +90,14 @@ function wrongKeys(status: Status, entry: Entry): readonly Broken[] | undefined 
 /** What may be named; `expected` describes it, and is called only where something else is named. */
 type Known = { readonly has: (name: string) => boolean; readonly expected: () => string };
 
-/** A break about each name that is not known; `pointer` leads to the list of names. */
-function unknown(
-  reason: 'unknown-term' | 'unknown-party',
-  pointer: string,
-  names: readonly string[],
-  { has, expected }: Known,
-): Broken[] {
-  return names.flatMap((name, index) => {
-    return has(name)
-      ? []
-      : [{ about: name, rejection: reject(reason, `${pointer}/${index}`, expectedFound(expected(), name)) }];
-  });
+/** A break about each name that is not known; `pointer` leads to the list of names, or to the only one. */
+function unknown(reason: RejectionReason, pointer: string, names: string | readonly string[], known: Known): Broken[] {
+  const wrong = (name: string, at: string): Broken[] => {
+    if (known.has(name)) return [];
+    return [{ about: name, rejection: reject(reason, at, expectedFound(known.expected(), name)) }];
+  };
+  if (typeof names === 'string') return wrong(names, pointer);
+  return names.flatMap((name, index) => wrong(name, `${pointer}/${index}`));
 }
 
 /** Once the commitment is pledged, a further pledge must bind somebody who is not bound yet. */

@@ -25,7 +25,7 @@ import {
   tariff,
 } from './given.ts';
 import { linkedHistory } from './linkedHistories.ts';
-import { plainHistory, restoredHistory, tries } from './plainHistories.ts';
+import { plainHistory, restoredHistory, restoredTries, tries } from './plainHistories.ts';
 
 // `npm run test:fuzz` tries more of them.
 const numRuns = process.env['LEDGER_FUZZ'] === undefined ? 60 : 5000;
@@ -218,14 +218,17 @@ test.each<[string, Draft[]]>([
   for (const on of daysOf(events)) expect({ on, ...domainAnswers(events, on) }).toEqual({ on, ...plainAnswers(events, on) });
 });
 
-test('what may be recorded at a place of a random history is what the contract says, read plainly', () => {
+test.each([
+  { how: 'recorded', drafts: tries, isRestored: false },
+  { how: 'restored', drafts: restoredTries, isRestored: true },
+])('what may be $how at a place of a random history is what the contract says, read plainly', ({ drafts, isRestored }) => {
   const verdicts = { accepted: 0, refused: 0 };
   fc.assert(
-    fc.property(tries, (tried) => {
+    fc.property(drafts, (tried) => {
       let commitment: Commitment | undefined;
       const judgements = noJudgements();
       for (const { event, broken } of tried) {
-        const decided = decide(commitment, event, { judgements });
+        const decided = decide(commitment, event, { isRestored, judgements });
         const reason = 'reason' in decided ? decided.reason : 'accepted';
         const isSame = (reason === 'accepted') === (broken.length === 0);
         if (!isSame) expect({ event, reason, broken }).toBe('the same verdict');

@@ -29,7 +29,7 @@ const numbers = fc.tuple(
 export const tries: fc.Arbitrary<Tried[]> = numbers.map(triedAs('record'));
 
 /** The same as lines of an older ledger that is restored, in which stands what may not be recorded today. */
-const restoredTries: fc.Arbitrary<Tried[]> = numbers.map(triedAs('restore'));
+export const restoredTries: fc.Arbitrary<Tried[]> = numbers.map(triedAs('restore'));
 
 function triedAs(mode: Mode): (drawn: [number, number[][]]) => Tried[] {
   return ([first, all]) => {

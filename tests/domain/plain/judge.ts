@@ -16,12 +16,12 @@ export function brokenBy(events: readonly Event[], event: Event, mode: Mode = 'r
   const missing = type === 'corrected' ? wrongTarget(events, event) : [];
   if (missing.length > 0) return missing;
   const asBound = newlyBroken(events, event, false);
-  if (mode === 'record') return asBound;
-  const lasting = asBound.filter((rule) => !ruleOf(rule).endsWith('†'));
+  if (mode === 'record') return asBound.map(({ rule }) => rule);
+  const lasting = asBound.filter(({ rule }) => !ruleOf(rule).endsWith('†'));
   if (lasting.length === 0) return [];
   // On restore a rule must be broken also as if each announcement had bound all obligors.
   const asAll = newlyBroken(events, event, true);
-  return lasting.filter((rule) => asAll.includes(rule));
+  return lasting.flatMap(({ id, rule }) => (asAll.some((one) => one.id === id && one.rule === rule) ? [rule] : []));
 }
 
 function wrongTarget(events: readonly Event[], { data }: Event): string[] {
@@ -38,20 +38,19 @@ function wrongTarget(events: readonly Event[], { data }: Event): string[] {
   });
 }
 
-/** The rules that are broken with an event and were not without it: what was so before is not held against it. */
-function newlyBroken(events: readonly Event[], event: Event, bindsAll: boolean): string[] {
+/** The rules that each announcement breaks with an event and did not without it: what was so before is not held against it. */
+function newlyBroken(events: readonly Event[], event: Event, bindsAll: boolean): { id: string; rule: string }[] {
   const { corrects } = event.data as { corrects?: string };
   const target = event.type === 'corrected' ? corrects : event.id;
   // A correction of the opening judges every announcement again.
   const isJudged = (id: string): boolean => id === target || events[0]?.id === target;
   const before = surveyOf(events, isJudged, bindsAll);
   const after = surveyOf([...events, event], isJudged, bindsAll);
-  const rules = [...after].flatMap(([id, found]) => {
+  return [...after].flatMap(([id, found]) => {
     // Rules marked † are never judged again of what stands.
     const judged = id === target ? found : found.filter((rule) => !ruleOf(rule).endsWith('†'));
-    return judged.filter((rule) => !before.get(id)?.includes(rule));
+    return judged.filter((rule) => !before.get(id)?.includes(rule)).map((rule) => ({ id, rule }));
   });
-  return [...new Set(rules)];
 }
 
 /** Which rules each announcement breaks at its place: those that are judged again, and all of those that are judged. */

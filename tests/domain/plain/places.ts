@@ -26,12 +26,11 @@ export function misplaced(state: State, { type, data }: Announcement): string[] 
   const running = state.suspensions.filter(({ resumedOn }) => resumedOn > '9999').map(({ announcement }) => announcement.id);
   const noticed = state.notices.map(({ announcement }) => announcement.id);
   const isAllowed = type === 'resumed' ? running.length + noticed.length > 0 : allowed[type]?.includes(state.stage);
-  const isOpen = (dispute: string): boolean => state.disputes.has(dispute);
+  const disputes = [...(data.joins === undefined ? [] : [data.joins]), ...(data.resolves ?? [])];
   return broken({
     stage: isAllowed !== true,
-    joins: data.joins !== undefined && !isOpen(data.joins),
-    resolves: !(data.resolves ?? []).every(isOpen),
-    resumes: !(data.resumes ?? []).every((id) => running.includes(id) || noticed.includes(id)),
+    disputes: disputes.filter((id) => !state.disputes.has(id)),
+    resumes: (data.resumes ?? []).filter((id) => !running.includes(id) && !noticed.includes(id)),
   });
 }
 

@@ -34,7 +34,11 @@ export function wrongTerms(state: State, by: Announcement, bindsAll: boolean): s
     cycle: given.filter((term) => leadsBack(enters ? known : withGiven(by, known), term)).map(({ key }) => key),
     'part-like': partsDiffer(accounts, by, { known, fields: ['kind', 'currency', 'per'] }),
     'part-unit†': partsDiffer(accounts, by, { known, fields: ['kind', 'currency', 'per', 'unit', 'of'] }),
-    sums: enters && standingEntries(after).some((total) => isExceeded(after, total, by)),
+    sums: enters
+      ? standingEntries(after)
+          .filter((total) => isExceeded(after, total, by))
+          .map(({ entry }) => entry.term.key)
+      : [],
     removes: (data.removes ?? []).filter((key) => !stands(key) || given.some((term) => term.key === key)),
     keys: type === 'suspended' ? (data.keys ?? []).filter((key) => !stands(key)) : [],
     meets: (data.meets ?? []).filter((key) => !before.some((term) => term.key === key && term.kind === 'condition')),
@@ -77,27 +81,28 @@ function leadsBack(terms: readonly Term[], start: Term): boolean {
 }
 
 /**
- * Whether a part is unlike its total where either is given now. In an account a part is one of the total that is there. Who does not
- * owe the total names that which is given with it or which another owes, and so does what is not entered. A total that was only
+ * The parts that are unlike their total where either is given now. In an account a part is one of the total that is there. Who does
+ * not owe the total names that which is given with it or which another owes, and so does what is not entered. A total that was only
  * proposed says nothing of the parts that stand.
  */
 function partsDiffer(
   accounts: readonly (readonly Entry[])[],
   by: Announcement,
   { known, fields }: { known: readonly Term[]; fields: readonly (keyof Term)[] },
-): boolean {
+): string[] {
   const isUnlike = (part: Term, totals: readonly Term[]): boolean =>
     totals.length > 0 && !totals.some((total) => fields.every((field) => total[field] === part[field]));
   const named = (part: Term): Term[] => withGiven(by, known).filter(({ key }) => key === part.partOf);
   const isEntered = ({ key }: Term): boolean => accounts.flat().some((one) => one.by.id === by.id && one.term.key === key);
-  const entered = accounts.some((account) =>
-    account.some((part) => {
+  const entered = accounts.flatMap((account) =>
+    account.filter((part) => {
       const total = account.find(({ term }) => term.key === part.term.partOf);
       const isGiven = [part, total].some((one) => one?.by.id === by.id);
       return isGiven && isUnlike(part.term, total ? [total.term] : named(part.term));
     }),
   );
-  return entered || (by.data.terms ?? []).some((part) => !isEntered(part) && isUnlike(part, named(part)));
+  const others = (by.data.terms ?? []).filter((part) => !isEntered(part) && isUnlike(part, named(part)));
+  return [...entered.map(({ term }) => term), ...others].map(({ key, partOf }) => `${key} ${partOf}`);
 }
 
 type Owed = { readonly party: string; readonly entry: Entry };
