@@ -184,7 +184,9 @@ export const ledgerEvent = z.discriminatedUnion('type', [
         reported,
         parties: parties.min(1, { error: noParty }),
         reason: z.enum(['withdrawn', 'expelled', 'dissolved', 'exempted']),
-        successor: party.optional().describe('The party whose account that of the dissolved one becomes'),
+        successor: party
+          .optional()
+          .describe('The party whose account that of the dissolved one becomes, and who takes its place as beneficiary'),
         keys: keys.optional().describe('The terms from which the parties are exempt'),
       })
       .superRefine(({ reason, successor, keys: exempt = [] }, context) => {

@@ -115,12 +115,19 @@ function leave(status: Status, entry: Of<'left'>, parties: readonly string[]): v
       if (isObligor) exempt(status, bound, entry);
       continue;
     }
-    status.beneficiaries.delete(party);
+    leaveAsBeneficiary(status, party, entry);
     if (!isObligor) continue;
     const account = goOut(status, bound, entry, parties);
     if (isBound(bound)) closed.set(party, account);
   }
   if (wereBound && boundParties(status).length === 0) endAs(status, entry, closed);
+}
+
+/** Who takes the place of the dissolved as obligor takes it as beneficiary too. */
+function leaveAsBeneficiary({ beneficiaries, formerBeneficiaries }: Status, party: string, { data }: Of<'left'>): void {
+  if (!beneficiaries.delete(party)) return;
+  formerBeneficiaries.add(party);
+  if (data.successor !== undefined) beneficiaries.add(data.successor);
 }
 
 function exempt(status: Status, bound: Bound, entry: Of<'left'>): void {

@@ -18,6 +18,8 @@ export type Status = {
   bound: Map<string, Bound>;
   /** The beneficiaries of the day. */
   beneficiaries: Set<string>;
+  /** Everyone who was a beneficiary and left, also who is one again. */
+  formerBeneficiaries: Set<string>;
   /** What each obligor owes, by party. See `standing` for what stands, and who owes it. */
   accounts: Map<string, Account>;
   /** Open disputes by id. */
@@ -128,6 +130,7 @@ export function emptyStatus(
     performance: 'none',
     bound,
     beneficiaries: new Set(opened.to),
+    formerBeneficiaries: new Set(),
     accounts: new Map(),
     disputes: new Map(),
     suspensions: new Map(),
@@ -149,6 +152,7 @@ export function copyOf(status: Status): Status {
     ...status,
     bound: new Map(status.bound),
     beneficiaries: new Set(status.beneficiaries),
+    formerBeneficiaries: new Set(status.formerBeneficiaries),
     accounts: new Map(Array.from(status.accounts, ([party, account]) => [party, new Map(account)])),
     disputes: new Map(status.disputes),
     suspensions: new Map(status.suspensions),

@@ -1,5 +1,4 @@
 import type { Commitment, Entry } from '../domain/commitment.ts';
-import { effectDay } from '../domain/effects.ts';
 import { newestInstrument } from '../domain/instrument.ts';
 import { suspended } from '../domain/status.ts';
 import type { Stage } from '../domain/types.ts';
@@ -89,12 +88,8 @@ function hasParties(situation: Situation, { party, from, to }: Filter): boolean 
 }
 
 /** The beneficiaries of the day, and those who left before. */
-function beneficiariesEver({ commitment, status, day }: Situation): string[] {
-  const joined = commitment.timeline.flatMap((entry) => {
-    const isOne = entry.type === 'joined' && entry.data.as === 'beneficiary' && effectDay(entry) <= day;
-    return isOne ? entry.data.parties : [];
-  });
-  return [...commitment.opened.data.to, ...status.beneficiaries, ...joined];
+function beneficiariesEver({ status: { beneficiaries, formerBeneficiaries } }: Situation): string[] {
+  return [...beneficiaries, ...formerBeneficiaries];
 }
 
 /** Everyone who speaks, is spoken for, or gives a reading, once for each time. */

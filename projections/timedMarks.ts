@@ -1,7 +1,6 @@
 import type { Opened } from '../domain/announcement.ts';
 import type { Commitment, Entry } from '../domain/commitment.ts';
 import { type Days, without } from '../domain/days.ts';
-import { effectDay } from '../domain/effects.ts';
 import { inForceSpans } from '../domain/inForce.ts';
 import { newestInstrumentIn } from '../domain/instrument.ts';
 import { type Segment, Walk } from '../domain/segments.ts';
@@ -79,8 +78,6 @@ type Marked = {
   readonly falling: Runs;
   /** By document, the days on which it announced something, in order. */
   readonly documents: Map<string, readonly number[]>;
-  /** Those of the opening, and those that joined. */
-  readonly beneficiaries: Set<string>;
   /** When it had ended. */
   readonly over: Days[];
   readonly due: ReturnType<typeof dueInTime>;
@@ -122,9 +119,6 @@ export class Marking {
     const ends = daysDue(entry);
     this.#marked.isDated ||= ends.length > 0;
     for (const day of [...ends, ...daysOfEffect(entry)]) begin(since, dayMark(day), entry.day);
-    const joining = entry.type === 'joined' && entry.data.as === 'beneficiary' ? entry.data.parties : [];
-    for (const party of joining) markParty(since, 'to', party, effectDay(entry));
-    for (const party of joining) this.#marked.beneficiaries.add(party);
   }
 
   /** The segments from a day on, where that is not before the newest announcement. */
@@ -163,10 +157,13 @@ export class Marking {
     const { status } = segment;
     warnings.take(segment);
     this.#marked.instrument = newestInstrumentIn(segment) ?? this.#marked.instrument;
-    for (const party of status.bound.keys()) markParty(since, 'from', party, segment.from);
+    const { bound, beneficiaries, formerBeneficiaries } = status;
+    for (const party of bound.keys()) markParty(since, 'from', party, segment.from);
+    for (const party of beneficiaries) markParty(since, 'to', party, segment.from);
+    for (const party of formerBeneficiaries) markParty(since, 'to', party, segment.from);
     if (status.stage === 'ended') over.push({ from: segment.from, to: segment.to });
     const marks = statusMarks(status, this.#marked.instrument);
-    for (const party of this.#marked.beneficiaries) if (!status.beneficiaries.has(party)) marks.push(leftMark(`to ${party}`));
+    for (const party of formerBeneficiaries) if (!beneficiaries.has(party)) marks.push(leftMark(`to ${party}`));
     if (this.#opened.links?.supersedes?.length && bindsOrDid(status)) marks.push(binding);
     passing.take(segment.from, marks);
     if (!isDated) return;
@@ -191,7 +188,6 @@ function nothingMarked(opened: Opened): Marked {
     undone: runsOfNames(),
     falling: runsOfNames(),
     documents: new Map(),
-    beneficiaries: new Set(opened.to),
     over: [],
     due: dueInTime(),
     warnings,
@@ -208,7 +204,6 @@ function copyOf(marked: Marked): Marked {
     ...marked,
     since: new Map(since),
     documents: new Map(documents),
-    beneficiaries: new Set(marked.beneficiaries),
     passing: passing.copy(),
     undone: undone.copy(),
     falling: falling.copy(),

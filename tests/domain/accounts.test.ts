@@ -212,6 +212,16 @@ describe('who comes in and who goes out', () => {
     expect(boundOn(gone)).toEqual(['KR formalised', 'JP left', 'AU formalised']);
     expect(owed(gone)).toEqual(['t 5 KR+AU']);
   });
+
+  test('who succeeds a dissolved beneficiary is owed in its place, also where the two sides owe each other', () => {
+    const toWhom = (opening: Draft, gone: Draft): string[] => [...statusOn(given(opening, treatyOfAll, gone)).beneficiaries];
+    const treatyOfAll = formalised('2025-06-01', { ...by('KR', 'JP'), ...treaty, terms: [money('t', '5')] });
+    const dissolved = left('2025-07-01', { ...by('JP'), parties: ['JP'], reason: 'dissolved', successor: 'AU' });
+    expect(toWhom(opened({ from: ['KR'], to: ['JP', 'US'] }), dissolved)).toEqual(['US', 'AU']);
+    expect(toWhom(opened({ from: ['KR', 'JP'], to: ['KR', 'JP'] }), dissolved)).toEqual(['KR', 'AU']);
+    const withdrawn = left('2025-07-01', { ...by('JP'), parties: ['JP'] });
+    expect(toWhom(opened({ from: ['KR', 'JP'], to: ['KR', 'JP'] }), withdrawn)).toEqual(['KR']);
+  });
 });
 
 describe('effects that lie ahead', () => {

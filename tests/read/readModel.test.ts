@@ -135,3 +135,23 @@ test('a beneficiary who joined and left is still found as a party, and no earlie
   };
   expect([await listed('2025-08-01'), await listed('2025-08-02'), await listed('2025-08-03')]).toEqual([0, 1, 1]);
 });
+
+test('a beneficiary whose joining was put off is found as a party from the later day on, and a successor from that of the dissolution', async () => {
+  const ledger = given();
+  const id = await ledger.open();
+  await ledger.say(id, 'pledged', { happened: '2025-08-01' });
+  const saidBy = [{ actor: 'JP' }];
+  const joining = { parties: ['JP'], as: 'beneficiary', saidBy };
+  await ledger.say(id, 'joined', { ...joining, happened: '2025-08-02', effective: '2025-09-01' });
+  await ledger.say(id, 'joined', { ...joining, happened: '2025-08-10', effective: '2025-10-01' });
+  const gone = { parties: ['US'], reason: 'dissolved', successor: 'org:heir' };
+  await ledger.say(id, 'left', { ...gone, happened: '2025-08-20', saidBy: [{ actor: 'US' }] });
+  const listed = async (to: string, asOf: string) => {
+    const cut = await ledger.cut({ asOf });
+    await ledger.reader.readModel.catchUp(cut.size);
+    return (await listAt(ledger.reader, { to: [to] }, cut, { after: 0, limit: 10 })).commitments.length;
+  };
+  expect([await listed('JP', '2025-09-15'), await listed('JP', '2025-10-01')]).toEqual([0, 1]);
+  expect([await listed('org:heir', '2025-08-19'), await listed('org:heir', '2025-08-20')]).toEqual([0, 1]);
+  expect(await listed('US', '2025-08-20')).toBe(1);
+});

@@ -153,7 +153,7 @@ export function leave(state: State, by: Announcement, day: string, parties: read
   const wereBound = parties.filter((party) => isBound(state, party));
   const closed = parties.map((party) => {
     const { stage } = state.bound.get(party) ?? { stage: 'none' };
-    state.beneficiaries.delete(party);
+    if (state.beneficiaries.delete(party) && successor !== undefined) state.beneficiaries.add(successor);
     const isObligor = state.obligors.delete(party);
     const had = close(state, party, from, parties);
     if (isObligor) state.bound.set(party, { stage: 'left', since: day, announcement: by.id });
