@@ -21,7 +21,6 @@ import {
   proposed,
   refined,
   rejection,
-  rejectionAfterRestore,
   replaced,
   retracted,
   tariff,
@@ -299,19 +298,6 @@ describe('a retraction', () => {
   test('cannot leave another announcement where its type is not allowed', () => {
     expect(verdict(opened(), pledge, fulfilled('2025-07-20'), retracted('pledge'))).toBe('breaks-timeline');
     expect(verdict(opened(), pledge, ended('2025-07-20'), retracted('pledge'))).toBe('breaks-timeline');
-  });
-
-  test('cannot break what stood wrong in an older ledger for another reason', () => {
-    const asserted = formalised('2025-07-10', {
-      id: 'treaty',
-      saidBy: [{ actor: 'US' }],
-      instrument: { ...instrument, parties: ['US'] },
-    });
-    const dispute = disputed('2025-07-20', { id: 'dispute', about: { announcement: idOf('treaty') } });
-    const change = amended('2025-07-25', { resolves: [idOf('dispute')], terms: [words('form', 'equity')] });
-    const older = [opened(), asserted, dispute, change];
-    expect(rejectionAfterRestore(older, retracted('dispute'))?.reason).toBe('breaks-timeline');
-    expect(rejectionAfterRestore(older, observed('2025-07-26'))).toBeUndefined();
   });
 
   test('of an end lets the commitment go on', () => {

@@ -12,6 +12,7 @@ import {
   fulfilled,
   given,
   idOf,
+  instrument,
   joined,
   left,
   money,
@@ -24,6 +25,7 @@ import {
   recorded,
   refined,
   rejection,
+  rejectionAfterRestore,
   resumed,
   retracted,
   suspended,
@@ -279,6 +281,19 @@ describe('a dispute', () => {
   test('found late makes an announcement that resolves it twice impossible', () => {
     const history = [opened(), pledge, dispute, observed('2025-07-25', { resolves: [idOf('dispute')] })];
     expect(verdict(...history, observed('2025-07-22', { resolves: [idOf('dispute')] }))).toBe('breaks-timeline');
+  });
+
+  test('that an older ledger resolves by what stands wrong there already cannot be retracted', () => {
+    const asserted = formalised('2025-07-10', {
+      id: 'treaty',
+      saidBy: [{ actor: 'US' }],
+      instrument: { ...instrument, parties: ['US'] },
+    });
+    const dispute = disputed('2025-07-20', { id: 'dispute', about: { announcement: idOf('treaty') } });
+    const change = amended('2025-07-25', { resolves: [idOf('dispute')], terms: [words('form', 'equity')] });
+    const older = [opened(), asserted, dispute, change];
+    expect(rejectionAfterRestore(older, retracted('dispute'))?.reason).toBe('breaks-timeline');
+    expect(rejectionAfterRestore(older, observed('2025-07-26'))).toBeUndefined();
   });
 
   test('is about an announcement of the same commitment', () => {
