@@ -24,6 +24,8 @@ export type Owed = {
   readonly joint: string;
   /** Of a condition: the first announcement that met it. */
   readonly met: Entry | undefined;
+  /** The reaffirmation that brought it into force; of several the one from the latest day. */
+  readonly reaffirmed?: Entry | undefined;
 };
 
 /** What one obligor owes, by key. */
@@ -39,6 +41,8 @@ export type Standing = {
   readonly term: Term;
   readonly status: 'pledged' | 'formalised';
   readonly owedBy: readonly string[];
+  /** What each of them holds, in their order. */
+  readonly held: readonly Owed[];
   /** Everyone in `owedBy` owes all of it by himself: the term says so, or several gave it each by himself. */
   readonly each: boolean;
   /** Of a condition: the first announcement that met it for one of them. */
@@ -168,8 +172,9 @@ function grouped(holders: readonly Holder[]): Standing[] {
   });
 }
 
-function alone(party: string, { entry, term, status, met }: Owed): Standing {
-  return { entry, term, status, owedBy: [party], each: term.each === true, met };
+function alone(party: string, owed: Owed): Standing {
+  const { entry, term, status, met } = owed;
+  return { entry, term, status, owedBy: [party], held: [owed], each: term.each === true, met };
 }
 
 /**
@@ -181,7 +186,9 @@ function together(group: readonly Holder[], each: boolean): Standing {
   const isPledged = group.some(({ owed }) => owed.entry === entry && owed.status === 'pledged');
   const [first, ...others] = group.flatMap(({ owed }) => owed.met ?? []);
   const met = first && others.reduce((one, other) => (isNewer(one, other) ? other : one), first);
-  return { entry, term, status: isPledged ? 'pledged' : status, owedBy: group.map(({ party }) => party), each, met };
+  const owedBy = group.map(({ party }) => party);
+  const held = group.map(({ owed }) => owed);
+  return { entry, term, status: isPledged ? 'pledged' : status, owedBy, held, each, met };
 }
 
 function newestOf(holders: readonly Holder[]): Holder {

@@ -2,6 +2,7 @@ import { type Account, holdSame, type Owed } from './accounts.ts';
 import { bind, type Binding, binds, isNamed, isReported, isWaiver, owersAmong, speaks } from './binding.ts';
 import type { Commitment, Entry } from './commitment.ts';
 import { beginAnew, takeDeeds } from './deeds.ts';
+import { isLaterEffect } from './effectDays.ts';
 import { announceEffect, keepAside, leaveJoint, reach, remove, setStage } from './effects.ts';
 import { type Dispute, emptyStatus, lastAccounts, type Status, type Watch } from './status.ts';
 import type { Term } from './terms.ts';
@@ -231,11 +232,14 @@ function perform(status: Status, entry: Extract<Entry, { type: 'fulfilled' }>): 
 
 /** A reaffirmation with a day puts in force what stands in the accounts of the obligors who speak; of all, when it is reported. */
 function bringIntoForce(status: Status, entry: Extract<Entry, { type: 'reaffirmed' }>): void {
-  if (!status.watch || entry.data.effective === undefined || status.stage === 'ended') return;
+  if (entry.data.effective === undefined || status.stage === 'ended') return;
   const isOfAll = isReported(status, entry);
   for (const [party, account] of status.accounts) {
     if (!isOfAll && !speaks(entry, party)) continue;
-    for (const owed of account.values()) status.watch.reaffirmed(party, owed, entry);
+    for (const [key, owed] of account) {
+      status.watch?.reaffirmed(party, owed, entry);
+      if (isLaterEffect(entry, owed.reaffirmed)) account.set(key, { ...owed, reaffirmed: entry });
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { isBinding } from './binding.ts';
 import type { Commitment, Entry } from './commitment.ts';
 import { effectiveDays, whenOf } from './dates.ts';
 import { type Days, inOrder, without } from './days.ts';
+import { daysOfEffect } from './effectDays.ts';
 import { reach } from './effects.ts';
 import type { Status, Suspension, Watch } from './status.ts';
 import type { Term } from './terms.ts';
@@ -155,10 +156,10 @@ function claiming(claims: Claims): Watch {
     entered: (party, owed) => {
       const own = ownOf(party, owed.term.key);
       if (own) own.aside = [];
-      begin(party, owed, owed.entry, daysInForce(owed));
+      begin(party, owed, owed.entry, daysOfEffect(owed));
     },
     setAside: (party, owed) => {
-      const days = daysInForce(owed);
+      const days = daysOfEffect(owed);
       if (days) keepAside(claims, party, owed.term.key, [claimOf(days, owed.term, owed.entry)]);
     },
     reaffirmed: (party, owed, by) => {
@@ -235,19 +236,6 @@ function keepAside(claims: Claims, party: string, key: string, kept: readonly Cl
 function claimOf(days: Days, term: Term, entry: Entry): Claim {
   const within = inPeriod(days, term);
   return { ...within, effectFrom: within.from, entry, term, since: -Infinity, until: Infinity };
-}
-
-/**
- * By the term's own `effective`, else by the announcement's; else from the date of an instrument that binds and names no second
- * party.
- */
-function daysInForce({ entry: { data }, term }: Owed): Days | undefined {
-  const effective = term.effective ?? data.effective;
-  if (effective !== undefined) return effectiveDays(effective);
-  const { instrument } = data;
-  if (instrument?.binding !== 'yes' || new Set(instrument.parties).size > 1) return undefined;
-  const from = whenOf(instrument.date).latest;
-  return from === Infinity ? undefined : { from, to: Infinity };
 }
 
 /** A term with a period is in force within that period alone. */

@@ -84,6 +84,8 @@ export function touchedIn({ today, hasEffect }: Segment): Set<string> | undefine
 /** Whether it may change what stands under any key, for any party. */
 function touchesAll({ type, data }: Entry): boolean {
   if (type === 'amended') return (data.removes?.length ?? 0) > 0;
+  // With a day it brings into force whatever the speakers owe.
+  if (type === 'reaffirmed') return data.effective !== undefined;
   return type === 'joined' || type === 'left' || type === 'ended';
 }
 

@@ -1,8 +1,9 @@
-import type { Standing } from './accounts.ts';
+import type { Owed, Standing } from './accounts.ts';
 import type { Announcement } from './announcement.ts';
 import type { Commitment, Entry } from './commitment.ts';
-import { effectiveDays, whenOf } from './dates.ts';
+import { whenOf } from './dates.ts';
 import { type Days, startOf, without } from './days.ts';
+import { lastEffect } from './effectDays.ts';
 import { followingInForce, situationOn } from './inForce.ts';
 import { newestInstrument } from './instrument.ts';
 import { followPast, isLoose, type Now, type Past, type Silence } from './past.ts';
@@ -157,13 +158,14 @@ function within(found: Found, { from, to }: Days): Found[] {
 
 /** Whether something owed is a condition, or its deadline or an end of it has passed by a day: else no warning is about it. */
 function owesDue({ accounts }: Status, day: number): boolean {
-  for (const account of accounts.values()) for (const owed of account.values()) if (isDue(owed, day)) return true;
+  for (const [party, account] of accounts) for (const owed of account.values()) if (isDue(party, owed, day)) return true;
   return false;
 }
 
-function isDue({ entry, term }: Pick<Standing, 'entry' | 'term'>, day: number): boolean {
+function isDue(party: string, owed: Owed, day: number): boolean {
+  const { entry, term } = owed;
   if (term.kind === 'condition' || (term.deadline !== undefined && passed(term.deadline) <= day)) return true;
-  return endsOf({ entry, term }).some((end) => end.day + 2 <= day);
+  return endsOf({ entry, term, owedBy: [party], held: [owed] }).some((end) => end.day + 2 <= day);
 }
 
 /** The silence on the day, if the commitment is then pledged, or formalised and not binding, with nothing in force. */
@@ -205,7 +207,8 @@ function termWarnings({ stood, spoken, status, suspensions, inForce }: Past): Fo
       const names = owers.map((ower) => `${term.key} ${ower}`);
       const late = { from: Math.max(days.from, passed(term.deadline)), to: days.to };
       const overdue = excusedAlike(owers, term.key, suspensions).flatMap((excused) => without(late, [...done, ...excused]));
-      const ranOut = endsOf(standing).flatMap(({ day: end }) => {
+      const ends = endsOf(standing).filter(({ parties }) => party === undefined || parties.includes(party));
+      const ranOut = ends.flatMap(({ day: end }) => {
         const after = { from: Math.max(days.from, end + 2), to: Math.min(days.to, nextAfter(spoken, end) - 1) };
         return without(after, [...done, ...overdue, ...(inForce.get(term.key) ?? [])]);
       });
@@ -241,13 +244,31 @@ function excusedAlike(parties: readonly string[], key: string, suspensions: Past
   return [...groups.values()].map(([first = '']) => excusing(first).map(({ days }) => days));
 }
 
-/** The last days of a term's period and of its effect. */
-export function endsOf({ entry, term }: Pick<Standing, 'entry' | 'term'>): { of: 'period' | 'effect'; day: number }[] {
-  const effective = term.effective ?? entry.data.effective;
-  const ends: ReturnType<typeof endsOf> = [];
-  if (term.period !== undefined) ends.push({ of: 'period', day: whenOf(term.period).latest });
-  if (effective !== undefined) ends.push({ of: 'effect', day: effectiveDays(effective).to });
-  return ends.length === 0 ? ends : ends.filter(({ day }) => day !== Infinity);
+/** The last day of a term's period or of its effect, and those in whose accounts it ends so, by the same announcement. */
+export type End = {
+  readonly of: 'period' | 'effect';
+  readonly day: number;
+  readonly entry: Entry;
+  readonly parties: readonly string[];
+};
+
+/** How a term ends: its period for all who owe it, and the effect in the account of each. */
+export function endsOf({ entry, term, owedBy, held }: Pick<Standing, 'entry' | 'term' | 'owedBy' | 'held'>): End[] {
+  const ends: End[] = [];
+  const period = term.period === undefined ? Infinity : whenOf(term.period).latest;
+  if (period !== Infinity) ends.push({ of: 'period', day: period, entry, parties: owedBy });
+  const effects = new Map<string, End & { parties: string[] }>();
+  for (const [index, owed] of held.entries()) {
+    const party = owedBy[index];
+    const day = lastEffect(owed)?.to ?? Infinity;
+    if (day === Infinity || party === undefined) continue;
+    const name = `${owed.entry.id} ${day}`;
+    const same = effects.get(name);
+    if (same) same.parties.push(party);
+    else effects.set(name, { of: 'effect', day, entry: owed.entry, parties: [party] });
+  }
+  ends.push(...effects.values());
+  return ends;
 }
 
 function nextAfter(days: readonly number[], day: number): number {

@@ -154,24 +154,22 @@ function dueTerms(stands: readonly Standing[], compared: Comparison): Due[] {
   return stands.flatMap((one): Due[] => {
     const { term, entry, owedBy } = one;
     if (isReference(term)) return [];
-    const days = [
-      ...(term.deadline === undefined
-        ? []
-        : [{ kind: 'deadline' as const, day: whenOf(term.deadline).latest, date: term.deadline }]),
-      ...endsOf(one).map(({ of, day }) => ({
-        kind: `${of}-ends` as const,
-        day,
-        ...(of === 'period' && { date: term.period }),
-      })),
-    ];
+    const days: Due[] = endsOf(one).map(({ of, ...end }) => ({
+      ...end,
+      kind: `${of}-ends`,
+      ...(of === 'period' && term.period !== undefined && { date: term.period }),
+    }));
+    if (term.deadline !== undefined)
+      days.unshift({ kind: 'deadline', day: whenOf(term.deadline).latest, date: term.deadline, entry, parties: owedBy });
     if (days.length === 0) return [];
     return dutiesOf(one).flatMap((duty) => {
+      const { party } = duty;
       const done = one.met?.day ?? fullSince(compared.of(duty).performed);
-      const about = { entry, key: term.key, parties: duty.party === undefined ? owedBy : [duty.party] };
-      return days.map(({ date, ...each }) => ({
+      const own = party === undefined ? days : days.filter(({ parties }) => parties.includes(party));
+      return own.map((each) => ({
         ...each,
-        ...about,
-        ...(date !== undefined && { date }),
+        key: term.key,
+        ...(party !== undefined && { parties: [party] }),
         ...(done !== undefined && { performedSince: done }),
       }));
     });

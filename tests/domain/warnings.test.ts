@@ -298,6 +298,8 @@ describe('ran out', () => {
     const effective = [opened(), pledge({}, { effective: '2025-02-01/2025-05-31' })];
     expect(warned('ran-out', '2025-06-01', effective)).toBeUndefined();
     expect(warned('ran-out', '2025-08-01', effective)).toBe('since 2025-06-02 about pledge');
+    const reaffirming = reaffirmed('2025-05-20', { effective: '2025-06-01/2025-06-30' });
+    expect(warned('ran-out', '2026-08-01', [...effective, reaffirming])).toBe('since 2025-07-02 about pledge');
   });
 
   test('not once something but an observation was announced since', () => {

@@ -31,6 +31,11 @@ export function isEquallyFine(text: string): boolean {
   return fineness(from) === fineness(to);
 }
 
+/** The day on which something effective at a date begins; an empty text where nothing says. */
+export function startOf(text: string): string {
+  return (isEquallyFine(text) ? spanOf(text).first : firstDateOf(text).last) ?? '';
+}
+
 /** The day so many days after another. */
 export function daysAfter(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

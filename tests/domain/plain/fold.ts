@@ -1,4 +1,4 @@
-import { endOfTime, earlier, spanOf } from './days.ts';
+import { endOfTime, earlier, spanOf, startOf } from './days.ts';
 import { isFigure } from './figures.ts';
 import { join, leave } from './parties.ts';
 import {
@@ -222,8 +222,13 @@ function reaffirm(state: State, by: Announcement): void {
   const { data } = by;
   if (data.effective === undefined || state.stage === 'ended') return;
   const isOfAll = reportedHelps(state, data);
-  for (const { party, entry } of allEntries(state))
-    if (isOfAll || speaks(data, party)) bringIntoForce(state, by, entry.term, { party, effective: data.effective });
+  for (const { party, entry } of allEntries(state)) {
+    if (!isOfAll && !speaks(data, party)) continue;
+    bringIntoForce(state, by, entry.term, { party, effective: data.effective });
+    const before = entry.reaffirmed?.data.effective;
+    if (before === undefined || startOf(before) <= startOf(data.effective))
+      accountOf(state, party).set(entry.term.key, { ...entry, reaffirmed: by });
+  }
 }
 
 function dispute(state: State, by: Announcement): void {

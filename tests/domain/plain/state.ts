@@ -1,4 +1,4 @@
-import { firstDateOf, isEquallyFine, lastDateOf, later, spanOf, earlier, endOfTime } from './days.ts';
+import { firstDateOf, isEquallyFine, lastDateOf, later, spanOf, startOf, earlier, endOfTime } from './days.ts';
 import { sameness } from './figures.ts';
 import { type Announcement, type Data, type Opening, speaks, type Term } from './timeline.ts';
 
@@ -14,6 +14,8 @@ export type Entry = {
   readonly status: string;
   readonly performed?: Placed & { readonly extent: string };
   readonly met?: Placed;
+  /** The reaffirmation that brought it into force; of several the one from the latest day. */
+  readonly reaffirmed?: Announcement;
 };
 export type Account = Map<string, Entry>;
 export type Bound = { readonly stage: string; readonly since?: string; readonly announcement?: string };
@@ -232,8 +234,7 @@ function effectOf(
   const bindsAtOnce = instrument?.binding === 'yes' && new Set(instrument.parties).size <= 1;
   let [start, end] = ['', endOfTime];
   if (effective !== undefined) {
-    const first = isEquallyFine(effective) ? spanOf(effective).first : firstDateOf(effective).last;
-    start = first ?? '';
+    start = startOf(effective);
     end = lastDateOf(effective)?.last ?? endOfTime;
   } else if (bindsAtOnce) start = spanOf(instrument.date).last ?? '';
   else return undefined;

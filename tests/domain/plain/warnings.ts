@@ -1,8 +1,8 @@
-import { daysAfter, endOfTime, hasPassed, lastDateOf, spanOf } from './days.ts';
+import { daysAfter, endOfTime, hasPassed, lastDateOf, spanOf, startOf } from './days.ts';
 import { inForceOn } from './inForce.ts';
 import { type Commitment, type Ledger, linked, stateInTheEnd, stateOn } from './ledger.ts';
 import { performanceOf } from './performance.ts';
-import type { State } from './state.ts';
+import type { Entry, State } from './state.ts';
 import { isSuspended, type Told, toldTerms } from './terms.ts';
 
 export type Warning = {
@@ -148,22 +148,38 @@ function conditionsOpen(ledger: Ledger, commitment: Commitment, terms: readonly 
 function ranOut(state: State, { timeline }: Commitment, told: Told, on: string): Raised[] {
   const { term } = told;
   // With a period and an end of the effect, either may have passed without a word since.
-  const isOver = endsOf(told).some((end) => {
-    return hasPassed(end, on) && !timeline.some(({ type, day }) => type !== 'observed' && day > end && day <= on);
-  });
-  if (term.role === 'reference' || !isOver) return [];
+  const isOver = (parties: readonly string[]): boolean =>
+    endsOf(told, parties).some((end) => {
+      return hasPassed(end, on) && !timeline.some(({ type, day }) => type !== 'observed' && day > end && day <= on);
+    });
+  if (term.role === 'reference') return [];
   const late = overdue(state, told, on);
   return unperformed(state, told)
-    .filter(({ party }) => !late.some((one) => one.warning.party === party))
+    .filter(({ parties, party }) => isOver(parties) && !late.some((one) => one.warning.party === party))
     .map(({ party }) => aboutTerm('ran-out', told, party));
 }
 
-/** The last day of a term's period and that of its effect, where it has them. */
-function endsOf({ term, by }: Told): string[] {
-  const effective = term.effective ?? by.data.effective;
+/** The last day of a term's period, and that of its effect in the account of each of these, where they have them. */
+function endsOf({ term, entries, owedBy }: Told, parties: readonly string[] = owedBy): string[] {
   const period = term.period === undefined ? undefined : spanOf(term.period).last;
-  const effect = effective === undefined ? undefined : lastDateOf(effective)?.last;
-  return [period, effect].filter((day) => day !== undefined);
+  const effects = parties.map((party) => {
+    const effective = lastEffectOf(entries.get(party));
+    return effective === undefined ? undefined : lastDateOf(effective)?.last;
+  });
+  return [period, ...effects].filter((day) => day !== undefined);
+}
+
+/** Of the effect as announced and that of a reaffirmation, that which begins later. */
+function lastEffectOf(entry: Entry | undefined): string | undefined {
+  if (!entry) return undefined;
+  const { term, by, reaffirmed } = entry;
+  const again = reaffirmed?.data.effective;
+  const own = term.effective ?? by.data.effective;
+  const { instrument } = by.data;
+  // Without a day, an instrument that binds and names no second party puts it in force from its date, without an end.
+  const isAtOnce = instrument?.binding === 'yes' && new Set(instrument.parties).size <= 1;
+  const from = own === undefined ? (isAtOnce ? (spanOf(instrument.date).last ?? '') : '') : startOf(own);
+  return again === undefined || startOf(again) < from ? own : again;
 }
 
 function isQuiet(state: State, { timeline }: Commitment, on: string): boolean {
