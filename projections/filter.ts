@@ -94,11 +94,17 @@ function beneficiariesEver({ status: { beneficiaries, formerBeneficiaries } }: S
 
 /** Everyone who speaks, is spoken for, or gives a reading, once for each time. */
 export function actorsOf({ type, data }: Entry): string[] {
-  const readings = type === 'disputed' ? data.readings.flatMap(({ party, by }) => [party, ...(by ? [by.actor] : [])]) : [];
-  return [
-    ...data.saidBy.flatMap((speaker) => [speaker.actor, ...(speaker.for === undefined ? [] : [speaker.for])]),
-    ...readings,
-  ];
+  const actors: string[] = [];
+  for (const speaker of data.saidBy) {
+    actors.push(speaker.actor);
+    if (speaker.for !== undefined) actors.push(speaker.for);
+  }
+  if (type !== 'disputed') return actors;
+  for (const { party, by } of data.readings) {
+    actors.push(party);
+    if (by) actors.push(by.actor);
+  }
+  return actors;
 }
 
 /** The kinds of text that a search looks at. */
@@ -133,26 +139,24 @@ export function* searchedTexts(situation: Situation, called: (code: string) => s
 export function wordsIn(entry: Entry, called: (code: string) => string): Said[] {
   const { summary, note, saidBy: speakers, terms = [], instrument, sources } = entry.data;
   const readings = entry.type === 'disputed' ? entry.data.readings : [];
-  const quoting = [
-    ...sources,
-    ...entry.corrections.flatMap((one) => one.sources),
-    ...readings.flatMap(({ source }) => source ?? []),
-  ];
-  const said: [Said['where'], (string | undefined)[]][] = [
-    ['summary', [summary]],
-    ['note', [note]],
-    ['speaker', [...new Set(actorsOf(entry))].map(called)],
-    ['speaker', speakers.flatMap(({ name, role }) => [name, role])],
-    ['reading', readings.flatMap(({ text, translation }) => [text, translation])],
-    ['speaker', readings.flatMap(({ by }) => [by?.name, by?.role])],
-    ['term', terms.flatMap(({ text, translation }) => [text, translation])],
-    ['instrument', [instrument?.title]],
-    ['source', quoting.flatMap(({ publisher, title }) => [publisher, title])],
-    ['quote', quoting.flatMap(({ quote }) => [quote?.exact, quote?.translation])],
-  ];
-  return said.flatMap(([where, texts]) =>
-    texts.flatMap((text): Said[] => (text === undefined ? [] : [{ where, text, announcement: entry.id }])),
-  );
+  const found: Said[] = [];
+  // Added one by one: each announcement that is recorded or found comes through here, and most have few of these texts.
+  const add = (where: Said['where'], ...texts: (string | undefined)[]): void => {
+    for (const text of texts) if (text !== undefined) found.push({ where, text, announcement: entry.id });
+  };
+  add('summary', summary);
+  add('note', note);
+  for (const actor of new Set(actorsOf(entry))) add('speaker', called(actor));
+  for (const { name, role } of speakers) add('speaker', name, role);
+  for (const { text, translation } of readings) add('reading', text, translation);
+  for (const { by } of readings) add('speaker', by?.name, by?.role);
+  for (const { text, translation } of terms) add('term', text, translation);
+  add('instrument', instrument?.title);
+  const quoting = [sources, ...entry.corrections.map((one) => one.sources)];
+  for (const { source } of readings) if (source) quoting.push([source]);
+  for (const list of quoting) for (const { publisher, title } of list) add('source', publisher, title);
+  for (const list of quoting) for (const { quote } of list) add('quote', quote?.exact, quote?.translation);
+  return found;
 }
 
 function includes(wanted: readonly unknown[], found: unknown): boolean {

@@ -17,6 +17,8 @@ export function folded(text: string): string {
 /** The words of a text, folded, in order. */
 export function wordsOf(text: string): string[] {
   if (isPlain(text)) return text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  // The letters that remain; to look for all letters of Unicode takes three times as long.
+  if (isSteady(text)) return text.toLowerCase().match(/[a-z0-9ぁ-ゖァ-ヺー一-鿿가-힣]+/g) ?? [];
   return folded(text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
 }
 
@@ -62,7 +64,7 @@ export function isPlain(text: string): boolean {
  * signs.
  */
 export function isSteady(text: string): boolean {
-  return isPlain(text) || /^[\t\n -~’“”、。「」ぁ-ゖァ-ヺー一-鿿가-힣]*$/.test(text);
+  return isPlain(text) || /^[\t\n -~’“”–—、。「」ぁ-ゖァ-ヺー一-鿿가-힣]*$/.test(text);
 }
 
 /** Whether any of the letters belongs to a script that writes words without spaces or attaches endings to them. */

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { folded, holdAll, wantedIn, wordsOf } from '../../projections/words.ts';
+import { folded, holdAll, isSteady, wantedIn, wordsOf } from '../../projections/words.ts';
 import { matchOf, tokenSigns, tokensOf } from '../../projections/wordTokens.ts';
 
 const pieces = [
@@ -93,4 +93,18 @@ test('letters of which folding changes none are folded like any others', () => {
       expect(folded(some.join(''))).toBe(foldedAtLength(some.join('')));
     }),
   );
+});
+
+test('the words of steady texts are those that all letters of Unicode give', () => {
+  const characters = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter(isSteady);
+  expect(characters).toContain('—');
+  for (const one of characters) {
+    const text = `Ab${one}5 ${one}`;
+    expect(wordsOf(text)).toEqual(
+      text
+        .normalize('NFKC')
+        .toLowerCase()
+        .match(/[\p{L}\p{N}\p{M}]+/gu),
+    );
+  }
 });
