@@ -157,8 +157,10 @@ function grouped(holders: readonly Holder[]): Standing[] {
   const [only, ...others] = holders;
   if (!only) return [];
   if (others.length === 0) return [alone(only.party, only.owed)];
-  const groups = Map.groupBy(holders, ({ owed }) => sameness(owed.term));
-  return [...groups.values()].flatMap((group) => {
+  // What several gave together is one term, whose sameness need not be made.
+  const isOne = others.every(({ owed }) => owed.term === only.owed.term);
+  const groups = isOne ? [holders] : Map.groupBy(holders, ({ owed }) => sameness(owed.term)).values();
+  return [...groups].flatMap((group) => {
     const single: Holder[] = [];
     const joint: Holder[][] = [];
     for (const own of Map.groupBy(group, ({ owed }) => owed.joint).values()) {

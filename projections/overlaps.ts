@@ -42,7 +42,8 @@ export type OwnLinks = Pick<NonNullable<Commitment['opened']['data']['links']>, 
 const totalled = ['partOf', 'claimedPartOf', 'contains', 'supersedes'] as const;
 
 export function ownLinks({ opened }: Commitment): OwnLinks {
-  const links = opened.data.links ?? {};
+  const { links } = opened.data;
+  if (!links) return {};
   return Object.fromEntries(totalled.flatMap((kind) => (links[kind]?.length ? [[kind, links[kind]]] : [])));
 }
 

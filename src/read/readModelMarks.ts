@@ -152,67 +152,80 @@ export function changesOfMarks(
   // Every commitment has marks, so `before` was made.
   const isMade = before.length > 0 && !before.some(({ mark }) => mark === unsure);
   if (isMade && commitment && isOfProse(event)) return { before, after: before, ended: [], begun: [] };
-  const said = isMade && commitment ? saidRows(before, commitment, event) : undefined;
-  if (said) return changesTo(before, said);
+  const said = isMade && commitment ? changesBySaying(before, commitment, event) : undefined;
+  if (said) return said;
   const marks = commitment ? (marking?.marks(commitment) ?? markingOf(commitment).lastMarks(commitment)) : [];
-  return changesTo(
-    before,
-    marks.map((mark) => rowOf(mark, sequence)),
-  );
+  return changesTo(before, marks, sequence);
 }
 
-/** The rows after an event that is announced last and only measures, asks or repeats, from those made before it; undefined for any other. */
-function saidRows(before: readonly MarkRow[], { timeline }: Commitment, event: Recorded | undefined): MarkRow[] | undefined {
+/** What an event changes that is announced last and only measures, asks or repeats; undefined for any other. */
+function changesBySaying(
+  before: readonly MarkRow[],
+  { timeline }: Commitment,
+  event: Recorded | undefined,
+): MarkChanges | undefined {
   const entry = timeline.at(-1);
   if (!entry || entry.id !== event?.id) return undefined;
   const said = marksOfSaying(entry);
   if (!said) return undefined;
-  const rows: MarkRow[] = [];
+  const [after, ended, begun]: [MarkRow[], MarkRow[], MarkRow[]] = [[], [], []];
+  const begin = (mark: Mark): void => {
+    const row = rowOf(mark, event.sequence);
+    begun.push(row);
+    after.push(row);
+  };
   const known = new Set<string>();
   for (const row of before) {
     if (row.d1 > entry.day && said.mayEnd.includes(row.mark)) return undefined;
     known.add(row.mark);
-    if (row.mark !== quiet) rows.push(row);
-    else rows.push(...quietAfter(daysOf(row), entry.day).map((days) => rowOf({ mark: quiet, ...days }, event.sequence)));
+    const left = row.mark === quiet ? quietAfter(daysOf(row), entry.day) : undefined;
+    if (!left || (left.length === 1 && left.every(({ from, to }) => isOn(row, from, to)))) after.push(row);
+    else {
+      ended.push(row);
+      for (const days of left) begin({ mark: quiet, ...days });
+    }
   }
-  for (const mark of said.marks) if (!known.has(mark.mark)) rows.push(rowOf(mark, event.sequence));
-  return rows;
+  for (const mark of said.marks) if (!known.has(mark.mark)) begin(mark);
+  return { before, after, ended, begun };
 }
 
 const quiet = warningMark('quiet');
 
 /** The same where the marks are not made: only its links, its parties (for words to find it), and `unsure`. */
 export function changesToUnsure(before: readonly MarkRow[], { sequence, commitment }: Step): MarkChanges {
-  const parties = before.filter(({ mark }) => mark.startsWith('party '));
-  const own = [...(commitment ? linkMarks(commitment) : []), unsureMark];
-  return changesTo(before, [...parties, ...own.map((mark) => rowOf(mark, sequence))]);
+  const parties = before.flatMap((row): Mark[] => {
+    return row.mark.startsWith('party ') ? [{ mark: row.mark, other: row.other, ...daysOf(row) }] : [];
+  });
+  return changesTo(before, [...parties, ...(commitment ? linkMarks(commitment) : []), unsureMark], sequence);
 }
 
 /** Most rows stay, in their order, so each is looked for from the place of the one before it on. */
-function changesTo(before: readonly MarkRow[], rows: readonly MarkRow[]): MarkChanges {
+function changesTo(before: readonly MarkRow[], marks: readonly Mark[], sequence: number): MarkChanges {
   const after: MarkRow[] = [];
   const begun: MarkRow[] = [];
   const stays: boolean[] = before.map(() => false);
   let next = 0;
-  for (const row of rows) {
-    const place = placeOf(row, before, next);
-    const same = before[place];
-    if (!same) begun.push(row);
-    else {
+  for (const mark of marks) {
+    const place = placeOf(mark, before, next);
+    let row = before[place];
+    if (row) {
       stays[place] = true;
       next = place + 1;
+    } else {
+      row = rowOf(mark, sequence);
+      begun.push(row);
     }
-    after.push(same ?? row);
+    after.push(row);
   }
   return { before, after, ended: before.filter((_, index) => !stays[index]), begun };
 }
 
 /** The place of the row that says the same: looked for from a place on, then before it; -1 for none. */
-function placeOf(row: MarkRow, rows: readonly MarkRow[], first: number): number {
+function placeOf({ mark, other = '', from, to }: Mark, rows: readonly MarkRow[], first: number): number {
   for (let count = 0; count < rows.length; count++) {
     const place = (first + count) % rows.length;
     const one = rows[place];
-    if (one && one.d0 === row.d0 && one.d1 === row.d1 && one.mark === row.mark && one.other === row.other) return place;
+    if (one && isOn(one, from, to) && one.mark === mark && one.other === other) return place;
   }
   return -1;
 }
@@ -288,7 +301,20 @@ export function allMarkRows(events: readonly RecordedEvent[]): MarkRow[] | undef
 const unsureMark: Mark = { mark: unsure, from: -Infinity, to: Infinity };
 
 function rowOf({ mark, other = '', from, to }: Mark, s0: number): MarkRow {
-  return { mark, other, d0: from === -Infinity ? -open : from, d1: to === Infinity ? open : to + 1, s0, s1: open };
+  return { mark, other, d0: firstDay(from), d1: dayAfter(to), s0, s1: open };
+}
+
+/** The numbers of a row for the first day of a mark, and for the day after its last. */
+function firstDay(from: number): number {
+  return from === -Infinity ? -open : from;
+}
+
+function dayAfter(to: number): number {
+  return to === Infinity ? open : to + 1;
+}
+
+function isOn({ d0, d1 }: MarkRow, from: number, to: number): boolean {
+  return d0 === firstDay(from) && d1 === dayAfter(to);
 }
 
 function daysOf({ d0, d1 }: MarkRow): Days {
