@@ -16,6 +16,8 @@ const pageSize = 1000;
 class MemoryLog implements Log {
   readonly ledger: string;
   readonly #events: RecordedEvent[] = [];
+  /** The leaf of each event. */
+  readonly #leaves: Buffer[] = [];
   readonly #ids = new Map<string, RecordedEvent>();
   readonly #streams = new Map<string, RecordedEvent[]>();
   readonly #checkpoints: string[] = [];
@@ -70,7 +72,7 @@ class MemoryLog implements Log {
   }
 
   async leaves(after: number, limit: number) {
-    return this.#events.slice(after, after + limit).map((event) => leafHash(this.ledger, event));
+    return this.#leaves.slice(after, after + limit);
   }
 
   async readStream(stream: string, size = Number.MAX_SAFE_INTEGER) {
@@ -87,8 +89,8 @@ class MemoryLog implements Log {
 
   async streamsChanged(after: number, size: number) {
     const changed = new Set(this.#events.slice(after, size).map((event) => event.stream));
-    // A Map iterates in insertion order, which is the order of the streams' first events.
-    return [...this.#streams.keys()].filter((stream) => changed.has(stream));
+    const opened = (stream: string): number => this.#streams.get(stream)?.[0]?.sequence ?? 0;
+    return [...changed].toSorted((one, other) => opened(one) - opened(other));
   }
 
   async subscribe(after: number, onEvents: (events: RecordedEvent[]) => void | Promise<void>, signal: AbortSignal) {
@@ -141,6 +143,7 @@ class MemoryLog implements Log {
 
   #push(event: RecordedEvent) {
     this.#events.push(event);
+    this.#leaves.push(leafHash(this.ledger, event));
     this.#ids.set(event.id, event);
     const stream = this.#streams.get(event.stream);
     if (stream) stream.push(event);
@@ -151,6 +154,7 @@ class MemoryLog implements Log {
   #pop() {
     const event = this.#events.pop();
     if (!event) return;
+    this.#leaves.pop();
     this.#ids.delete(event.id);
     if (event.revision === 0) this.#streams.delete(event.stream);
     else this.#streams.get(event.stream)?.pop();
