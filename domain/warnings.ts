@@ -17,6 +17,9 @@ import { typeSheet } from './types.ts';
 export const warningKinds = ['overdue', 'expected-not-delivered', 'price-gone', 'condition-open', 'ran-out', 'quiet'] as const;
 export type WarningKind = (typeof warningKinds)[number];
 
+/** So many days after the last announcement, silence is a warning. */
+export const daysUntilQuiet = 180;
+
 /** A warning, and the one thing that it is about. */
 export type Warning = {
   readonly warning: WarningKind;
@@ -173,9 +176,9 @@ function silenceOn(commitment: Commitment, day: number, { status, inForce }: Now
   const { timeline } = commitment;
   const index = timeline.findLastIndex((entry) => entry.day <= day);
   const entry = timeline[index];
-  if (!entry || entry.day + 180 > day || !isLoose(status, newestInstrument(commitment, status))) return undefined;
+  if (!entry || entry.day + daysUntilQuiet > day || !isLoose(status, newestInstrument(commitment, status))) return undefined;
   for (const runs of inForce.values()) if (runs.some(({ from, to }) => from <= day && day <= to)) return undefined;
-  return { entry, from: entry.day + 180, to: (timeline[index + 1]?.day ?? Infinity) - 1 };
+  return { entry, from: entry.day + daysUntilQuiet, to: (timeline[index + 1]?.day ?? Infinity) - 1 };
 }
 
 /** Every silence: a time without an announcement that reached a 180th day, in order. */
@@ -183,7 +186,7 @@ function silencesOf({ timeline }: Commitment): Silence[] {
   const silences: Silence[] = [];
   for (const [index, entry] of timeline.entries()) {
     const next = timeline[index + 1]?.day ?? Infinity;
-    if (entry.day + 180 < next) silences.push({ entry, from: entry.day + 180, to: next - 1 });
+    if (entry.day + daysUntilQuiet < next) silences.push({ entry, from: entry.day + daysUntilQuiet, to: next - 1 });
   }
   return silences;
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { daysUntilQuiet } from '../../domain/warnings.ts';
 import { dayMark } from '../../projections/dayMarks.ts';
 import { warningMark } from '../../projections/timedMarks.ts';
 import { numbersOf, type Place } from './readModelFinding.ts';
@@ -8,10 +9,10 @@ import { openingOfText } from './readModelWords.ts';
 /** Finds the commitments of which an answer may change without an event of theirs. */
 
 /**
- * How many days after a day an answer may change: a day has passed two days later, and silence becomes a warning on the 180th
- * day.
+ * How many days after a day an answer may change: a day has passed two days later, and silence becomes a warning after
+ * `daysUntilQuiet`.
  */
-const [passesIn, isQuietIn] = [2, 180];
+const [passesIn, isQuietIn] = [2, daysUntilQuiet];
 
 /**
  * The commitments of which an answer may differ between the days `from` and `to`, by the same events: something was announced,

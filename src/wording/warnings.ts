@@ -1,5 +1,5 @@
 import { formatDay, parseDay, whenInWords } from '../../domain/dates.ts';
-import type { WarningKind } from '../../domain/warnings.ts';
+import { daysUntilQuiet, type WarningKind } from '../../domain/warnings.ts';
 
 /** Warnings in words. */
 
@@ -21,15 +21,21 @@ export function warningKindInWords(warning: WarningKind): string {
 const passed: ReadonlySet<WarningKind> = new Set(['overdue', 'expected-not-delivered', 'ran-out']);
 const daysUntilPassed = 2;
 
-/** When a warning began, for readers: the day that passed, else the day since which it holds. `since`: a day, as answered. */
-export function warningDay({ warning, since }: { warning: WarningKind; since: string }): { word: 'by' | 'since'; day: string } {
+/**
+ * The day of a warning for readers, with the word before it: the day that passed; of a silence, the day since which nothing was
+ * announced, and not the 180th after it; of others, the day since which they hold. `since`: a day, as answered.
+ */
+export function warningDay({ warning, since }: Dated): { word: 'by' | 'on' | 'since'; day: string } {
   const day = parseDay(since);
+  if (day !== undefined && warning === 'quiet') return { word: 'since', day: formatDay(day - daysUntilQuiet) };
   if (day === undefined || !passed.has(warning)) return { word: 'since', day: since };
-  return { word: 'by', day: formatDay(day - daysUntilPassed) };
+  return { word: warning === 'ran-out' ? 'on' : 'by', day: formatDay(day - daysUntilPassed) };
 }
 
+type Dated = { readonly warning: WarningKind; readonly since: string };
+
 /**
- * Each sentence once, with the keys of the terms where it is about several: `its time has run out by 4 Feb 2026 (warheads,
+ * Each sentence once, with the keys of the terms where it is about several: `its time ran out on 4 Feb 2026 (warheads,
  * launchers)`.
  */
 export function warningsInWords(
@@ -41,9 +47,23 @@ export function warningsInWords(
   });
 }
 
-/** `expected, not delivered by 24 Aug 2025`; `what it was exchanged for has ended (since 24 Aug 2025)`. */
-export function warningInWords(warning: { warning: WarningKind; since: string }): string {
+/** `expected by 24 Aug 2025, not delivered`; `what it was exchanged for has ended (since 24 Aug 2025)`. */
+export function warningInWords(warning: Dated): string {
   const { word, day } = warningDay(warning);
-  const words = `${word} ${whenInWords(day)}`;
-  return `${warningWords[warning.warning]} ${word === 'by' ? words : `(${words})`}`;
+  const when = `${word} ${whenInWords(day)}`;
+  switch (warning.warning) {
+    case 'overdue':
+      return `due ${when}, not fully performed`;
+    case 'expected-not-delivered':
+      return `expected ${when}, not delivered`;
+    case 'ran-out':
+      return `its time ran out ${when}`;
+    case 'quiet':
+      return `nothing announced ${when}`;
+    case 'price-gone':
+    case 'condition-open':
+      return `${warningWords[warning.warning]} (${when})`;
+    default:
+      return warning.warning satisfies never;
+  }
 }

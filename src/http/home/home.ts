@@ -317,9 +317,10 @@ async function late(lines: Lines, to: CutLinks): Promise<Html> {
   for (const kind of ['overdue', 'price-gone', 'condition-open', 'ran-out', 'quiet'] as const) {
     others.push(await warnedOf(lines, kind));
   }
+  const othersCount = others.reduce((sum, { count }) => sum + count, 0);
   return html`${
     expected.length === 0
-      ? html`<h2 id="expected">Nothing expected by a day that has passed is missing</h2>`
+      ? othersCount === 0 && html`<h2 id="expected">Nothing expected by a day that has passed is missing</h2>`
       : html`<h2 id="expected">${commitmentsInWords(missed.count)} had something expected by a day that has passed, and nothing of the kind is recorded</h2><p class="mute">Someone said this would come by a day that has passed; nothing of the kind has been recorded since. That is a statement about the record, not a breach: an expectation is not a pledge.</p>
 <table class="late compact"><thead><tr><th scope="col">Expected by</th><th scope="col">Commitment</th><th scope="col">What was said to be expected</th></tr></thead><tbody>${[
           ...rows,
@@ -340,8 +341,8 @@ async function late(lines: Lines, to: CutLinks): Promise<Html> {
 `,
           )}</tbody></table><p class="meta"><a href="${to('/commitments', { warning: 'expected-not-delivered' })}">${expected.length === 1 ? 'In a list' : `All ${figureOf(isAll ? expected.length : missed.count)}, in a list`}</a></p>`
   }${
-    others.some(({ found }) => found.length > 0) &&
-    html`<h2 id="warnings">Other warnings</h2>${others.map(({ kind, found, count }) =>
+    othersCount > 0 &&
+    html`<h2 id="warnings">${warningsHeading(othersCount, expected.length > 0)}</h2>${others.map(({ kind, found, count }) =>
       found.length === 0
         ? ''
         : html`<h3>${warningMark()} ${capitalised(warningKindInWords(kind))}</h3><ul class="plain">${found
@@ -355,6 +356,11 @@ async function late(lines: Lines, to: CutLinks): Promise<Html> {
           }</ul>`,
     )}`
   }`;
+}
+
+/** `Eleven other warnings stand beside commitments`. */
+function warningsHeading(count: number, other: boolean): string {
+  return `${capitalised(numberInWords(count))} ${other ? 'other ' : ''}${count === 1 ? 'warning stands beside a commitment' : 'warnings stand beside commitments'}`;
 }
 
 /** The first warnings of a kind, and their number: in a long ledger, the number of commitments that have one. */

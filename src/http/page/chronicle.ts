@@ -85,10 +85,12 @@ export function chronicle(shown: ShownChronicle, context: Shown): Html {
   const item = (one: ChronicleEntry): Html => announcement(one, leading);
   const derived = [...Map.groupBy(record.warnings, warningInWords).values()].flatMap(([warning]) => {
     if (!warning) return [];
-    const { word, day } = warningDay(warning);
+    const passed = warningDay(warning);
+    const holds = passed.word === 'since';
+    const day = holds ? warning.since : passed.day;
     return {
       day: parseDay(day) ?? 0,
-      item: html`<li class="derived"><div class="w">${when(day)}</div><div class="m">${warningMark(14)}</div><div class="b"><p>${word === 'by' ? 'By the end of this day' : 'From this day on'}: ${warningKindInWords(warning.warning)}. <span class="meta">Derived, not recorded: no one announced it.</span></p></div><div class="r"></div></li>`,
+      item: html`<li class="derived"><div class="w">${when(day)}</div><div class="m">${warningMark(14)}</div><div class="b"><p>${holds ? 'From this day on' : 'By the end of this day'}: ${warningKindInWords(warning.warning)}. <span class="meta">Derived, not recorded: no one announced it.</span></p></div><div class="r"></div></li>`,
     };
   });
   const items = [...until.map((one) => ({ day: one.day, item: item(one) })), ...derived].toSorted((a, b) => a.day - b.day);

@@ -86,7 +86,7 @@ test('each heading of the front page is a sentence that holds, in the past tense
     'The record was last added to on 30 Sep 2025',
     'Three commitments were contested',
     'Nine commitments had something expected by a day that has passed, and nothing of the kind is recorded',
-    'Other warnings',
+    'Nine other warnings stand beside commitments',
     'Eight dates lie ahead, from 2026 on',
   ]);
   expect(await headingsOf(a, '/?asOf=2025-10-01')).toContain('Three commitments are contested');
