@@ -21,7 +21,7 @@ export function findingsInWords({ heading, lede }: Findings): { heading: string;
   const words = heading.map((one) => findingInWords(one, { past })).join('; ');
   const [first] = heading;
   // A name at the beginning of a sentence stays as recorded.
-  const beginsWithName = first?.says === 'payer' && first.sums.asked.length > 0;
+  const beginsWithName = first?.says === 'payer' && (first.sums.asked.length > 0 || isNeverAsked(first));
   return { heading: beginsWithName ? words : capitalised(words), lede: sentences(lede, { past }) };
 }
 
@@ -106,20 +106,29 @@ function besideInWords({ contested, missing, overdue }: Extract<Finding, { says:
   ].join('; ');
 }
 
-/** `South Korea is asked for US$10 billion a year; formalised is about ₩1.52 trillion for 2026; nothing is recorded as delivered`. */
+/**
+ * `South Korea is asked for US$10 billion a year; what is formalised is about ₩1.52 trillion for 2026; nothing is recorded as
+ * delivered`. Where nothing was ever asked: `NATO has set down at least €40 billion in an instrument; …`.
+ */
 function payerInWords(payer: Payer, past: boolean): string {
   const { parties, names, sums, over, performed } = payer;
   const who = partiesInShort(parties, names);
   const agreed = [...sums.formalised, ...sums.pledged];
   const [one, many] = past ? (['was', 'were'] as const) : (['is', 'are'] as const);
+  const amounts = (word: string, some: readonly Sum[]): string[] =>
+    some.length === 0 ? [] : [`what ${one} ${word} ${one} ${sumsInWords(some)}`];
   return [
-    sums.asked.length > 0
-      ? `${who} ${parties.length > 1 ? many : one} asked for ${sumsInWords(sums.asked, ' for ')}`
-      : over.asked
-        ? `nothing that was asked of ${who} stands any more`
-        : `no sum is recorded as asked of ${who}`,
-    ...(sums.formalised.length === 0 ? [] : [`formalised ${one} ${sumsInWords(sums.formalised)}`]),
-    ...(sums.pledged.length === 0 ? [] : [`pledged ${one} ${sumsInWords(sums.pledged)}`]),
+    ...(isNeverAsked(payer)
+      ? agreedInWords(who, payer, amounts('pledged', sums.pledged))
+      : [
+          sums.asked.length > 0
+            ? `${who} ${parties.length > 1 ? many : one} asked for ${sumsInWords(sums.asked, ' for ')}`
+            : over.asked
+              ? `nothing that was asked of ${who} stands any more`
+              : `no sum is recorded as asked of ${who}`,
+          ...amounts('formalised', sums.formalised),
+          ...amounts('pledged', sums.pledged),
+        ]),
     ...(agreed.length > 0
       ? []
       : [over.agreed ? 'nothing that was pledged or formalised stands any more' : 'none is recorded as pledged or formalised']),
@@ -127,6 +136,18 @@ function payerInWords(payer: Payer, past: boolean): string {
       ? `${performed ? 'no sum' : 'nothing'} is recorded as delivered`
       : deliveredInWords(sums.delivered, agreed, one),
   ].join('; ');
+}
+
+/** Whether a payer agreed to something of which no sum was ever asked: the sentence is then about what he agreed to. */
+function isNeverAsked({ sums, over }: Payer): boolean {
+  return sums.asked.length === 0 && !over.asked && sums.formalised.length + sums.pledged.length > 0;
+}
+
+/** `NATO has set down at least €40 billion in an instrument`, with `pledged` after it; or `NATO has pledged €40 billion`. */
+function agreedInWords(who: string, { parties, sums }: Payer, pledged: readonly string[]): string[] {
+  const has = `${who} ${parties.length > 1 ? 'have' : 'has'}`;
+  if (sums.formalised.length === 0) return [`${has} pledged ${sumsInWords(sums.pledged)}`];
+  return [`${has} set down ${sumsInWords(sums.formalised)} in an instrument`, ...pledged];
 }
 
 /** A longer title would dominate the sentence. */
@@ -138,12 +159,12 @@ const maxTitle = 60;
 function deliveredInWords(delivered: readonly Sum[], agreed: readonly Sum[], be: 'is' | 'was'): string {
   const of = new Set(delivered.map(({ commitment }) => commitment));
   const isSame = of.size === 1 && agreed.every(({ commitment }) => of.has(commitment));
-  if (isSame) return `delivered ${be} ${sumsInWords(delivered)}`;
+  if (isSame) return `what ${be} delivered ${be} ${sumsInWords(delivered)}`;
   const [first] = delivered;
   if (of.size > 1 || !first || first.title.length > maxTitle) {
     return `for ${numberInWords(of.size)} ${of.size === 1 ? 'commitment a sum' : 'commitments sums'} of ${of.size === 1 ? 'its' : 'their'} own ${of.size === 1 ? 'is' : 'are'} recorded as delivered`;
   }
-  return `delivered for “${alone(first.title)}” ${be} ${sumsInWords(delivered)}`;
+  return `what ${be} delivered for “${alone(first.title)}” ${be} ${sumsInWords(delivered)}`;
 }
 
 /** Of more than two sums, the newest and how many more there are; `again`: what the verb needs before the second. */

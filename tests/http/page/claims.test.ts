@@ -205,9 +205,12 @@ function expectCosts({ heading }: Page, { lines, payments }: Costs): void {
   const payers = new Set(payments.map(({ payer }) => payer));
   for (const part of heading.split('; ')) {
     const [, column, sums = ''] =
-      /^(formalised|pledged|delivered)(?: for “[^”]*”)? is (.*)$/.exec(part) ??
+      /^what is (formalised|pledged|delivered)(?: for “[^”]*”)? is (.*)$/.exec(part) ??
       /^.* (?:is|are) (asked) for (.*)$/.exec(part) ??
-      [];
+      /^.* (?:has|have) (pledged) (.*)$/.exec(part) ??
+      (/^.* (?:has|have) set down (.*) in an instrument$/.exec(part) ?? []).flatMap((one, at) =>
+        at === 0 ? [one, 'formalised'] : one,
+      );
     if (column === undefined || payers.size > 1) continue;
     const known = standing(column as 'asked');
     expect([part, leftOf(sums, known).replaceAll(/·( and( for)? ·)?|, and there are [a-z0-9]+ more sums/g, '')]).toEqual([
@@ -219,7 +222,8 @@ function expectCosts({ heading }: Page, { lines, payments }: Costs): void {
   }
   if (payers.size !== 1) return;
   for (const column of ['asked', 'pledged', 'formalised', 'delivered'] as const) {
-    const told = column === 'asked' ? / asked for / : new RegExp(`(^|; )${column} |recorded as ${column}$`);
+    const verb = { asked: 'asked for', pledged: 'ha(s|ve) pledged', formalised: 'ha(s|ve) set down', delivered: 'never' }[column];
+    const told = new RegExp(`(^|; )what is ${column} | ${verb} |recorded as ${column}$`);
     if (standing(column).length > 0) expect(heading).toMatch(told);
   }
   if (/nothing is recorded as delivered/.test(heading)) expect(standing('delivered')).toEqual([]);

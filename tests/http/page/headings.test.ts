@@ -60,7 +60,7 @@ test('what has ended is not shown as formalised, neither in the heading nor in a
   const g = given();
   const of = await g.open({ topic: 'alliance/cost' });
   await g.say(of, 'formalised', { terms: [dollars('total', '999')], instrument });
-  expect((await shown(g, '/views/alliance-costs')).heading).toContain('formalised is US$999');
+  expect((await shown(g, '/views/alliance-costs')).heading).toContain('set down US$999 in an instrument');
   await g.say(of, 'ended', { reason: 'withdrawn' });
   const { heading, spoken, body } = await shown(g, '/views/alliance-costs');
   expect(heading).toBe(
@@ -94,10 +94,10 @@ test('one commitment’s pledge is not joined with what was delivered of another
   await g.say(paid, 'pledged', {});
   await g.say(paid, 'fulfilled', { extent: 'partial', terms: [dollars('paid', '5', { counts: 'increment' })] });
   const { heading } = await shown(g, '/views/alliance-costs');
-  expect(heading).toContain('pledged is ₩1,000; delivered for “The shuttle” is US$5');
+  expect(heading).toContain('South Korea has pledged ₩1,000; what is delivered for “The shuttle” is US$5');
   await g.say(pledged, 'fulfilled', { extent: 'partial', terms: [{ ...won('total', '10'), counts: 'increment' }] });
   expect((await shown(g, '/views/alliance-costs')).heading).toContain(
-    'pledged is ₩1,000; for two commitments sums of their own are recorded as delivered',
+    'has pledged ₩1,000; for two commitments sums of their own are recorded as delivered',
   );
 });
 
@@ -113,13 +113,13 @@ test('a pledge beside an instrument is shown beside it', async () => {
   const g = given();
   await g.say(await g.open({ topic: 'alliance/cost' }), 'pledged', { terms: [dollars('total', '7')] });
   await g.say(await g.open({ topic: 'alliance/cost' }), 'formalised', { terms: [dollars('total', '5')], instrument });
-  expect((await shown(g, '/views/alliance-costs')).heading).toContain('formalised is US$5; pledged is US$7');
+  expect((await shown(g, '/views/alliance-costs')).heading).toContain('has set down US$5 in an instrument; what is pledged is US$7');
 });
 
 test('thirty-two payers make a sentence that can be read, with what was delivered beside what was promised', async () => {
   const { heading } = await shown(await restoredFrom('heading-of-32-payers'), '/views/alliance-costs');
   expect(heading).toBe(
-    'No sum is recorded as asked of Albania, Belgium and 30 more; formalised was at least €40 billion; delivered was more than €50 billion for 2024',
+    'Albania, Belgium and 30 more have set down at least €40 billion in an instrument; what was delivered was more than €50 billion for 2024',
   );
 });
 

@@ -104,9 +104,9 @@ test('each heading of the front page is a sentence that holds, in the past tense
 test('what a view says of a record that has ended stands in the past tense', async () => {
   const a = api(await givenSummits());
   expect(await bodyOf(a, '/views/alliance-costs?asOf=2026-11-28')).toContain(
-    'formalised was about ₩1.52 trillion for 2026; nothing is recorded as delivered Of six commitments, one was set down',
+    'what was formalised was about ₩1.52 trillion for 2026; nothing is recorded as delivered Of six commitments, one was set down',
   );
-  expect(await bodyOf(a, '/views/alliance-costs?asOf=2025-10-01')).toContain('formalised is about ₩1.52 trillion');
+  expect(await bodyOf(a, '/views/alliance-costs?asOf=2025-10-01')).toContain('what is formalised is about ₩1.52 trillion');
 });
 
 test('a period that ends is said by its last date, as fine as it is known', async () => {
