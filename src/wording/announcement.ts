@@ -91,6 +91,11 @@ const corrections = {
   retract: 'Retracted from our record',
 };
 
+/** The heading of a correction of our record: `Record made precise`. */
+export function correctionInWords(mode: string): string {
+  return mode in corrections ? corrections[mode as keyof typeof corrections] : typeLabel('corrected');
+}
+
 type Data = LedgerEvent['data'];
 
 /** The fields of every event, in the order in which they are shown. */
@@ -109,7 +114,7 @@ const events: Table<Data, Statement> = {
     Object.entries(links).flatMap(([kind, ids]) =>
       (ids ?? []).map((commitment) => line(`${linkInWords(kind as LinkKind)} `, { commitment })),
     ),
-  mode: (mode) => [label(mode in corrections ? corrections[mode as keyof typeof corrections] : proposal(mode))],
+  mode: (mode) => [label(mode in corrections ? correctionInWords(mode) : proposal(mode))],
   extent: (extent) => [label(`Performed in ${extent === 'full' ? 'full' : 'part'}`)],
   reported: (reported) => (reported ? [aside('as reported by others')] : []),
   ground: (ground) => [aside(`ground: ${ground}`)],
@@ -167,7 +172,7 @@ const instruments: Table<NonNullable<Extract<Data, { happened: string }>['instru
   date: (date) => [{ date }],
   parties: (parties) => (parties.length === 0 ? [] : ['parties: ', { parties }]),
   binding: (binding) => [bindingInWords(binding)],
-  document: (name) => ['document ', { name }],
+  document: (document) => ['document ', { document }],
 };
 
 /** Part of the figure itself; see `figureInWords`. */
@@ -197,7 +202,7 @@ const terms: Table<Term, Piece> = {
   notPartOf: (key) => ['not part of ', { key }],
   limits: (key) => ['limits ', { key }],
   sameAs: (key) => ['the same as ', { key }],
-  partition: (name) => ['cut by ', { name }],
+  partition: (name) => ['divided by ', { name }],
   effective: (date) => ['effective ', { date }],
   owedBy: (parties) => (parties.length === 0 ? [] : ['owed by ', { parties }]),
   each: (each) => (each ? ['each owes all of it'] : []),

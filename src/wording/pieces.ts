@@ -23,6 +23,8 @@ export type Piece =
   | { readonly event: string }
   /** The id of a commitment. */
   | { readonly commitment: string }
+  /** The slug of a document that several announcements share. */
+  | { readonly document: string }
   /** A SHA-256, in hexadecimal digits. */
   | { readonly digest: string }
   /** A web address, with its label. */
@@ -49,6 +51,7 @@ function pieceInWords(piece: Piece, { names, titles }: Called): string {
   if ('key' in piece) return piece.key;
   if ('event' in piece) return piece.event;
   if ('commitment' in piece) return titles?.get(piece.commitment) ?? piece.commitment;
+  if ('document' in piece) return piece.document;
   if ('digest' in piece) return `sha256 ${piece.digest}`;
   return `${piece.called} ${piece.address}`;
 }

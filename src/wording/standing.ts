@@ -82,6 +82,10 @@ export function boundInShort(bound: readonly BoundAnswer[]): Pieces[] {
     return [[`${label}: `, named]];
   };
   const [isBound, notBound] = [of('pledged', 'formalised'), of('none')];
+  const [exemptFromOne, exemptFromMore] = [
+    bound.filter(({ exemptFrom = [] }) => exemptFrom.length === 1),
+    bound.filter(({ exemptFrom = [] }) => exemptFrom.length > 1),
+  ];
   return [
     ...(isBound.length === bound.length
       ? [[isBound.length === 2 ? 'both are bound' : `all ${isBound.length} are bound`]]
@@ -89,10 +93,8 @@ export function boundInShort(bound: readonly BoundAnswer[]): Pieces[] {
         ? [['nobody is bound']]
         : [...who('bound', isBound), ...who('not bound', notBound)]),
     ...who('left', of('left')),
-    ...who(
-      'exempt from a term',
-      bound.filter(({ exemptFrom = [] }) => exemptFrom.length > 0),
-    ),
+    ...who('exempt from a term', exemptFromOne),
+    ...who('exempt from several terms', exemptFromMore),
   ];
 }
 

@@ -60,6 +60,16 @@ test('says who is bound since when and who is not, those of one day together', (
   ]);
 });
 
+test('says of one who is exempt from several terms that they are several', () => {
+  const exempt = (...keys: string[]): BoundAnswer => ({
+    party: 'ES',
+    stage: 'none',
+    exemptFrom: keys.map((key) => ({ key, announcement: id })),
+  });
+  const bound: BoundAnswer[] = [{ party: 'FR', stage: 'pledged', since: '2025-01-01' }, exempt('core', 'related')];
+  expect(said(boundInShort(bound)).at(-1)).toBe('exempt from several terms: Spain');
+});
+
 test('does not say who is bound where one party alone was ever an obligor', () => {
   expect(boundInWords([{ party: 'FR', stage: 'pledged', since: '2025-01-01' }])).toEqual([]);
 });

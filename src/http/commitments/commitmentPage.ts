@@ -99,11 +99,11 @@ as of ${record.cut.asOf}, by ${firstEvents(record.cut.size)}</code></pre><p clas
   });
 }
 
-/** What may be announced next, each with its form at once. */
+/** What may be announced next, each with the form for it. */
 function nextTypes({ id, stage }: CommitmentRecord): Html {
   const allowed = announcementTypes.filter((type) => stage === 'none' || typeSheet[type].allowed.includes(stage));
   const forms = allowed.map((type) => html`<a href="/record?commitment=${id}&amp;type=${type}">${type}</a>`);
-  return html`<span class="meta">at once: ${separated(forms)}</span>`;
+  return html`<span class="meta">or that it was ${separated(forms)}</span>`;
 }
 
 /** `Trade terms › trade/investment`. */
@@ -210,7 +210,7 @@ function termsTable(
   { to, eventAt, sorting }: Sorted,
 ): Html {
   const disputeAbout = disputeFinder(contested.slice(0, maxDisputes));
-  return html`<table class="stk"><caption>${caption}</caption>${sortHead(termHeads, rows.length < minSorted ? undefined : sorting)}<tbody>${sortedBy(
+  return html`<table class="stk terms"><caption>${caption}</caption>${sortHead(termHeads, rows.length < minSorted ? undefined : sorting)}<tbody>${sortedBy(
     rows,
     termsBy,
     sorting.sort,
@@ -249,7 +249,7 @@ function readings(
       ? html`<div class="read2">${block(one)}<div class="mid" aria-hidden="true"><b>≠</b></div>${block(other)}</div>`
       : html`<div class="readn">${dispute.readings.slice(0, maxReadings).map(block)}</div>`;
   return html`<h2 id="d-${dispute.dispute}">${title}</h2><p class="mute">${opened?.event.data.summary !== undefined && html`${isolated(opened.event.data.summary)} `}Ground: ${dispute.ground}. About ${
-    dispute.about.term === undefined ? 'what was' : html`the term <i>${dispute.about.term}</i>`
+    dispute.about.term === undefined ? 'what was' : html`the term <i>${dispute.about.term}</i>,`
   } ${target ? html`<a href="${eventAt(target.row.id)}">${target.event.type} ${when(target.event.data.happened)}</a>` : 'of another announcement'}.</p>
 ${side}<p class="meta">${unshown > 0 && `${String(unshown)} more readings, in the history. `}Open since ${when(opened?.event.data.happened ?? dispute.since)}. The readings as recorded: quotation marks inside them are the speakers’ own.</p>`;
 }

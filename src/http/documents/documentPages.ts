@@ -3,7 +3,7 @@ import { checkedString, slugPattern } from '../../../domain/codes.ts';
 import { documentAnswer, type DocumentAnswer, documents, type Documents } from '../../../projections/asked.ts';
 import { commitmentSort, documentSort, saidSort, sortedBy } from '../../../projections/sorting.ts';
 import { documentAt, documentsAt, foundBy } from '../../read/across.ts';
-import { partiesInWords } from '../../wording/called.ts';
+import { type Names, partiesInWords } from '../../wording/called.ts';
 import { bindingInWords } from '../../wording/values.ts';
 import { documentsContent, documentContent } from '../../report/acrossReports.ts';
 import { answerReport } from '../../report/answerReports.ts';
@@ -127,7 +127,7 @@ function documentsPage({ documents: all }: Documents, asked: SortAsked, { frame,
       date,
       binding,
       commitments: count,
-    }) => html`<tr><th scope="row"><a href="${to(`/documents/${document}`)}">${named(title)}</a></th><td>${when(date)}</td><td>${binding}</td><td>${String(count)}</td></tr>
+    }) => html`<tr><th scope="row"><a href="${to(`/documents/${document}`)}">${named(title)}</a></th><td>${when(date)}</td><td data-label="Binding">${binding}</td><td data-label="Commitments">${String(count)}</td></tr>
 `,
   )}</tbody></table>`;
   const lede =
@@ -153,9 +153,10 @@ function documentPage(
   const title = first?.title ?? document;
   const path = `/documents/${document}`;
   const sorting = sortingOf(path, asked, to);
+  const names = Object.assign({}, ...all.map((one) => one.names)) as NonNullable<Names>;
   const body = html`${endOfRecord(frame.cut)}<ul class="plain">${instruments.map(
     (each) =>
-      html`<li>${named(each.title)} <span class="meta">${each.kind}, ${when(each.date)}, ${bindingInWords(each.binding)}${each.parties.length > 0 && html`, ${isolated(partiesInWords(each.parties))}`}</span></li>`,
+      html`<li>${instruments.length > 1 && html`${named(each.title)} `}<span class="meta">${each.kind}, ${when(each.date)}, ${bindingInWords(each.binding)}${each.parties.length > 0 && html`, ${isolated(partiesInWords(each.parties, names))}`}</span></li>`,
   )}</ul>
 ${announcements('announced', 'All that was announced by it', said, { to, sorting })}
 ${commitments('commitments', 'Where these commitments stand', all, { to, sorting, all: to('/commitments', { document }) })}`;

@@ -4,6 +4,7 @@ import type { FigureAnswer } from '../../../projections/figure.ts';
 import type { Figure } from '../../../projections/figures.ts';
 import type { CommitmentRecord, StandingTerm } from '../../../projections/record.ts';
 import { commitmentAt, historyAt, type Reader } from '../../read/queries.ts';
+import { correctionInWords } from '../../wording/announcement.ts';
 import { directionInShort, figureInWords, speakersInWords } from '../../wording/called.ts';
 import { inForceInWords } from '../../wording/standing.ts';
 import { capitalised } from '../../wording/values.ts';
@@ -128,7 +129,7 @@ ${corrections.length > maxCorrections && html`<p class="meta">${String(correctio
     .slice(-maxCorrections)
     .map(
       (one) =>
-        html`<aside class="corr" aria-label="Correction of the record"><p><b>${correctionMark()} Correction of our record</b>, ${dayOf(one.time)} <span class="meta"><a href="${eventAt(one.id)}">event ${String(one.sequence)}</a>, ${one.mode}</span><br>${isolated(one.reason)}</p></aside>`,
+        html`<aside class="corr" aria-label="Correction of the record"><p><b>${correctionMark()} ${correctionInWords(one.mode)}</b>, ${dayOf(one.time)} <span class="meta"><a href="${eventAt(one.id)}">event ${String(one.sequence)}</a></span><br>${isolated(one.reason)}</p></aside>`,
     )}
 ${proveIt(announcement, cut.size)}
 <h2 id="cite">Cite it</h2><p>${isolated(cite.plain)}</p>

@@ -142,6 +142,7 @@ function leadingOf({ record, history, to, titles }: Shown, place: (id: string) =
       return sequence === undefined ? html`<code>${id}</code>` : html`<a href="${place(id)}">event ${String(sequence)}</a>`;
     },
     commitment: (id) => commitmentLink(id, titles?.get(id), to),
+    document: (slug) => html`<a href="${to(`/documents/${slug}`)}">${named(slug)}</a>`,
   };
 }
 

@@ -167,7 +167,7 @@ export function words(
 
 /** Since when a commitment is at its stage. */
 export function since(stageSince: Summary['stageSince']): Html {
-  return stageSince ? html`<span class="meta">since ${when(sinceWhen(stageSince))}</span>` : html``;
+  return stageSince ? html`<span class="meta since">since ${when(sinceWhen(stageSince))}</span>` : html``;
 }
 
 /** The date of the announcement as recorded; for an effect announced for a later day, that day. */
@@ -215,6 +215,7 @@ export type Leading = {
   readonly key?: (key: string) => Html;
   readonly event?: (id: string) => Html;
   readonly commitment?: (id: string) => Html;
+  readonly document?: (slug: string) => Html;
 };
 
 /** Pieces of a statement as a page shows them. */
@@ -222,7 +223,7 @@ export function inPieces(pieces: readonly Piece[], leading: Leading = {}): Html 
   return html`${pieces.map((piece) => inPiece(piece, leading))}`;
 }
 
-function inPiece(piece: Piece, { names, key, event, commitment }: Leading): Html | string {
+function inPiece(piece: Piece, { names, key, event, commitment, document }: Leading): Html | string {
   if (typeof piece === 'string') return piece;
   if ('date' in piece) return when(piece.date);
   if ('name' in piece) return named(piece.name);
@@ -230,6 +231,7 @@ function inPiece(piece: Piece, { names, key, event, commitment }: Leading): Html
   if ('parties' in piece) return isolated(partiesInWords(piece.parties, names));
   if ('speakers' in piece) return isolated(speakersInWords(piece.speakers, names, { roles: true }));
   if ('key' in piece) return key ? key(piece.key) : html`<i>${piece.key}</i>`;
+  if ('document' in piece) return document ? document(piece.document) : named(piece.document);
   if ('digest' in piece) return html`<code>sha256 ${piece.digest}</code>`;
   if ('address' in piece) return address(piece.address, html`${piece.called}`);
   if ('event' in piece) return event ? event(piece.event) : html`<code>${piece.event}</code>`;

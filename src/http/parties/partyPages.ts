@@ -10,6 +10,7 @@ import type { Framed } from '../page/frame.ts';
 import { type Html, html } from '../page/html.ts';
 import type { CutLinks } from '../page/links.ts';
 import {
+  besideInShort,
   contestedSigns,
   endOfRecord,
   figureLink,
@@ -57,7 +58,7 @@ export function partiesPage({ parties }: Parties, asked: SortAsked, { frame, to 
       owes,
       obligor,
       beneficiary,
-    }) => html`<tr><th scope="row"><a href="${to(`/parties/${party}`)}">${isolated(name)}</a></th><td>${String(owes)}</td><td><a href="${to('/commitments', { from: party })}">${String(obligor)}</a></td><td><a href="${to('/commitments', { to: party })}">${String(beneficiary)}</a></td></tr>
+    }) => html`<tr><th scope="row"><a href="${to(`/parties/${party}`)}">${isolated(name)}</a></th><td data-label="Bound by">${String(owes)}</td><td data-label="Obligor of">${counted(obligor, to('/commitments', { from: party }))}</td><td data-label="Beneficiary of">${counted(beneficiary, to('/commitments', { to: party }))}</td></tr>
 `,
   )}</tbody></table>`;
   const lede = parties.length === 0 ? 'Nobody is recorded by these dates.' : '';
@@ -70,6 +71,11 @@ export function partiesPage({ parties }: Parties, asked: SortAsked, { frame, to 
     body: parties.length === 0 ? html`` : html`${endOfRecord(frame.cut)}${body}`,
     downloads,
   });
+}
+
+/** A count that leads to what was counted, where there is any. */
+function counted(count: number, address: string): Html {
+  return count === 0 ? html`0` : html`<a href="${address}">${String(count)}</a>`;
 }
 
 /** The page of one party: what it owes, what is owed to it, when, and what it said. */
@@ -155,7 +161,7 @@ export function commitments(
     .slice(0, maxRows)
     .map((one) => {
       const own = to(`/commitments/${one.id}`);
-      return html`<tr><th scope="row"><a href="${own}">${named(one.title)}</a><br><span class="meta">${isolated(directionInShort(one.from, one.to, one.names))}</span></th><td>${one.figure ? html`${figureLink(one.figure, to)} <span class="meta">${statusInWords(one.figure)}</span>` : html`<span class="none">none</span>`}</td><td><div class="stack">${stageWithMark(one.stage)}${since(one.stageSince)}</div></td><td><div class="stack">${contestedSigns(one.contested, own)}${warningSigns(one.warnings)}</div></td></tr>
+      return html`<tr><th scope="row"><a href="${own}">${named(one.title)}</a><br><span class="meta">${isolated(directionInShort(one.from, one.to, one.names))}</span></th><td>${one.figure ? html`${figureLink(one.figure, to)} <span class="meta">${statusInWords(one.figure)}</span>` : html`<span class="none">none</span>`}</td><td><div class="stack">${stageWithMark(one.stage)}${since(one.stageSince)}</div></td><td><div class="stack">${besideInShort(one)}${contestedSigns(one.contested, own)}${warningSigns(one.warnings)}</div></td></tr>
 `;
     })}</tbody></table>${count > Math.min(all.length, maxRows) && address !== undefined && html`<p><a href="${address}">All ${String(count)}</a></p>`}`;
 }

@@ -229,11 +229,11 @@ export const termFields: readonly Field[] = [
   },
   {
     name: 'partition',
-    label: 'Cut by',
+    label: 'Divided by',
     as: 'code',
     width: 'narrow',
     seldom: true,
-    hint: 'year, sector: the parts of one cut add up',
+    hint: 'year, sector: the parts of one division add up',
   },
   {
     name: 'sameAs',

@@ -77,7 +77,7 @@ async function bothAxes(
     ...(after === undefined ? [] : [`${whenInWords(answered.asOf)} stands at its right edge`]),
   ];
   return html`<h2>Both dates in one picture</h2><figure class="axes">${clocksLarge(answered, span, recordings, corners)}</figure>
-<p class="meta">Each dot stands for announcements: those further right happened later, those further up were recorded later, and a larger dot stands for more. What lies on the dotted line was recorded on the day it happened. Squares on the left edge are corrections of our record, which have no day in the world. The shaded part is what the cut of this page includes.${corners.length > 0 && ' The letters are the answers to the first question below.'}${broken.length > 0 && ` Where two strokes cross the axis of the world it is broken: ${broken.join(', ')}.`}${newest}</p>
+<p class="meta">Each dot stands for announcements: those further right happened later, those further up were recorded later, and a larger dot stands for more. What lies on the dotted line was recorded on the day it happened. Squares on the left edge are corrections of our record, which have no day in the world. The shaded part is what this page answers from.${corners.length > 0 && ' The letters are the answers to the first question below.'}${broken.length > 0 && ` Where two strokes cross the axis of the world it is broken: ${broken.join(', ')}.`}${newest}</p>
 `;
 }
 

@@ -64,8 +64,12 @@ function tariffs(answer: Answer, around: Surroundings): Html {
       html`<figure><figcaption><b>${named(capitalised(on))}</b> ${lineLink(commitment, around)}</figcaption>${stepsPicture(steps, words)}<ul class="plain">${said.map((one) => html`<li>${one}</li>`)}</ul></figure>
 `,
   )}</div>${stepsKey(shown.map(({ steps }) => steps))}${
-    shown.length < count && html`<p class="meta">${String(count - shown.length)} more tariffs are among the lines below.</p>`
+    shown.length < count && html`<p class="meta">${tariffsInWords(count - shown.length)} among the lines below.</p>`
   }`;
+}
+
+function tariffsInWords(count: number): string {
+  return count === 1 ? 'One more tariff is' : `${capitalised(numberInWords(count))} more tariffs are`;
 }
 
 /** The tariffs that are drawn, and how many there are. */
@@ -121,7 +125,7 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
         const order = announced.get(`${basis} ${key}`);
         const isAhead = since !== null && (parseDay(since) ?? 0) > asOf;
         const isOver = until !== undefined && (parseDay(until) ?? 0) < asOf;
-        return html`${isAhead ? 'To be in force' : isOver ? 'Was in force' : 'In force'}: <a class="fig" href="${figureAddress({ announcement: basis, key }, around)}">${rateInWords({ to: rate, qualifier: order?.qualifier })}</a> ${since === null ? 'since an unknown day' : html`since ${when(since)}`}${until !== undefined && html`, until ${when(until)}`}${order && html`, announced ${when(order.happened)}`}`;
+        return html`${isAhead ? 'To be in force' : isOver ? 'Was in force' : 'In force'}: <a class="fig" href="${figureAddress({ announcement: basis, key }, around)}">${rateInWords({ to: rate, qualifier: order?.qualifier })}</a> ${since === null ? 'since an unknown day' : html`${isAhead ? 'from' : 'since'} ${when(since)}`}${until !== undefined && html`, until ${when(until)}`}${order && html`, announced ${when(order.happened)}`}`;
       }),
       ...(inForce === null
         ? [html`Nothing is known to be in force${before !== undefined && html`; what stands starts from ${before} %`}`]

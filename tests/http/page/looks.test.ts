@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { api } from '../../helpers/api.ts';
+import { deskOf } from '../../helpers/desk.ts';
 import { dollars, given, givenSummits } from '../../helpers/given.ts';
 import { attribute, elementsOf, parsed, textOf } from '../../helpers/html.ts';
 
@@ -160,4 +161,54 @@ test('a party that may be one of several is answered with the choices, as they a
   expect(text).toContain('“Korea” is not the code of a party. Which of these is meant? party: North Koreaparty: South Korea');
   expect(text).not.toContain('alpha-2');
   expect(await bodyOf(api(await givenSummits()), '/nowhere')).toContain('expected an address of this service');
+});
+
+const desk = deskOf('/ledgers/second-desk', ['src/data/second-desk.ndjson']);
+
+async function elementsAt(path: string): Promise<ReturnType<typeof parsed>['elements']> {
+  return parsed(await (await desk.app.request(path, browser)).text()).elements;
+}
+
+async function deskBody(path: string): Promise<string> {
+  const body = (await elementsAt(path)).find(({ tagName }) => tagName === 'body');
+  return textOf(body!).replaceAll(/\s+/g, ' ');
+}
+
+test('a bare number or word in a stacked row says what it is, and a count of none leads nowhere', async () => {
+  for (const [path, labels] of [
+    ['/parties', ['Bound by', 'Obligor of', 'Beneficiary of']],
+    ['/documents', ['Binding', 'Commitments']],
+  ] as const) {
+    const cells = (await elementsAt(path)).filter(({ tagName }) => tagName === 'td');
+    const bare = cells.filter((cell) => /^(\d+|yes|no|disputed)$/.test(textOf(cell)));
+    expect([path, ...new Set(bare.map((cell) => attribute(cell, 'data-label')))]).toEqual([path, ...labels]);
+  }
+  const links = (await elementsAt('/parties')).filter(({ tagName }) => tagName === 'a').map(textOf);
+  expect(links).toContain('17');
+  expect(links).not.toContain('0');
+});
+
+test('a party and a document show beside the stage who is bound, what is suspended and whether it binds', async () => {
+  expect(await deskBody('/parties/ES')).toContain('all 32 are boundexempt from several terms: Spainnot binding');
+  expect(await deskBody('/documents/eu-us-joint-statement-2025?asOf=2026-03-01')).toContain(
+    'suspended since 23 Feb 2026: the term industrial',
+  );
+});
+
+test('a document names the parties as the record calls them, and a history leads to the document', async () => {
+  expect(await deskBody('/documents/eu-us-joint-statement-2025')).toContain('United States and European Union');
+  const links = (await elementsAt('/commitments/01FTRADEC00000000000000013')).filter(({ tagName }) => tagName === 'a');
+  expect(links.map((one) => attribute(one, 'href'))).toContain('/documents/eu-us-joint-statement-2025');
+});
+
+test('a rate that lies ahead is told from its day on, and two days of one label both have their year', async () => {
+  const text = await deskBody('/views/trade-terms?asOf=2026-11-29');
+  expect(text).toContain('To be in force: 9 % from 1 Jan 2033');
+  expect(text).toContain('15 %, 7 Aug 2025 to 19 Feb 2026');
+});
+
+test('a correction of a figure is called what its history calls it', async () => {
+  const text = await bodyOf(api(await givenSummits()), '/figures/01K38TCSG0E13T5MGP7VBN82TM/total');
+  expect(text).toContain('Record made precise, 23 Aug 2025');
+  expect(text).not.toContain('refine');
 });

@@ -191,7 +191,10 @@ function labelsOf(steps: Steps, days: DayScale, y: (rate: string) => number): Ht
       put(to < steps.asOf ? `${said} until ${day(to)}` : `${said}, since when is not known`, 0, heights);
       continue;
     }
-    const when = to < steps.asOf ? `${said}, ${day(from)} to ${day(to)}` : `${said} since ${day(from)}`;
+    // Two days of one label both have a year, or neither has.
+    const isShort = [from, to].every((one) => day(one) !== dayInWords(one));
+    const run = [from, to].map(isShort ? day : dayInWords).join(' to ');
+    const when = to < steps.asOf ? `${said}, ${run}` : `${said} since ${day(from)}`;
     if (ordered === undefined || ordered.day >= from) put(when, at, heights);
     else if (!put(`${when}, ordered ${short(ordered.words)}`, at, heights)) {
       put(when, at, heights);
