@@ -308,3 +308,15 @@ test('every question is answered at most two clicks from the first page', async 
     expect(((await (await desk.app.request(address)).json()) as Answer).commitments.length).toBeGreaterThan(0);
   }
 });
+
+test('the calendar and a party on the terminal name no day that is not known, and say what is owed', async () => {
+  for (const args of [['due'], ['parties', 'DE']]) {
+    const text = await desk.ledger([...args, '--as-of', '2026-11-28']);
+    expect(text).toMatch(/^ *2029 {9}NATO allies: 5 % of GDP/m);
+    expect(text).not.toContain('2029-12-31');
+  }
+  const text = await desk.ledger(['parties', 'DE', '--as-of', '2026-11-28']);
+  expect(text).toContain('formalised 5 % of GDP a year, owed by all but Spain');
+  expect(text).toContain('32 parties → NATO · not binding');
+  expect(await desk.ledger(['documents', 'nato-the-hague-2025'])).toMatch(/^The Hague Summit Declaration$/m);
+});

@@ -2,33 +2,18 @@ import { dayInWords, whenInWords } from '../../../domain/dates.ts';
 import type { WarningKind } from '../../../domain/warnings.ts';
 import type { Changes, CommitmentChange } from '../../../projections/changes.ts';
 import type { FigureAnswer } from '../../../projections/figure.ts';
-import {
-  asFigure,
-  isAgreed,
-  type CommitmentRecord,
-  type Line,
-  type StandingTerm,
-  type Summary,
-} from '../../../projections/record.ts';
+import { asFigure, isAgreed, type CommitmentRecord, type Line, type StandingTerm } from '../../../projections/record.ts';
 import type { Total } from '../../../projections/total.ts';
 import type { AnyAnswer } from '../../../projections/views/view.ts';
 import { byKind, changeTitles, eventInWords } from '../../wording/changeKinds.ts';
 import { fieldInWords, termInWords, transition, valueInWords } from '../../wording/changes.ts';
 import { markedPieces, placeInWords } from '../../wording/marked.ts';
 import { isLinkKind, linkInWords } from '../../wording/links.ts';
-import {
-  bindingInWords,
-  cutInWords,
-  directionInShort,
-  partiesInWords,
-  rateInWords,
-  speakersInWords,
-  totalInWords,
-} from '../../wording/values.ts';
+import { cutInWords, partiesInWords, rateInWords, speakersInWords, totalInWords } from '../../wording/values.ts';
 import { piecesInWords } from '../../wording/pieces.ts';
 import { instrumentInWords } from '../../wording/standing.ts';
 import { marksInWords, whyNotCounted } from '../../wording/totals.ts';
-import { warningDay, warningInWords, warningsInWords } from '../../wording/warnings.ts';
+import { warningDay, warningInWords } from '../../wording/warnings.ts';
 import type { Recorded } from '../../../domain/announcement.ts';
 import type { Difference } from '../../../projections/differences.ts';
 import type { CommitmentList } from '../../http/commitments/list.ts';
@@ -36,7 +21,7 @@ import type { Views } from '../../http/views/views.ts';
 import { inList } from './printAcross.ts';
 import { columns, heading, joined, section } from './rows.ts';
 import { dayOf, sourceInRows } from '../../wording/said.ts';
-import { figureInRow, printDeliveries, printFigure, printInForce, printStatus } from './status.ts';
+import { printDeliveries, printFigure, printInForce, printStatus } from './status.ts';
 import { forReading, oneLine } from './visible.ts';
 
 /** Answers as text for a terminal of a given width. */
@@ -240,11 +225,7 @@ export function printList(asAnswered: CommitmentList, width: number): string {
   // Marks count the characters of a text as answered.
   const { commitments, through = [], cut } = forReading({ ...asAnswered, commitments: asAnswered.commitments.map(withMarks) });
   const rows = commitments.flatMap((one) => [
-    `${one.id}  ${stageInWords(one)}`,
-    `  ${one.title}`,
-    `    ${[directionInShort(one.from, one.to, one.names), one.instrument && bindingInWords(one.instrument.binding)].filter(Boolean).join(' · ')}`,
-    ...(one.figure ? [`    ${figureInRow(one.figure, { obligors: one.from, names: one.names })}`] : []),
-    ...warningsInWords(one.warnings).map((words) => `    ◷ ${words}`),
+    ...inList(one),
     ...(one.hits ?? []).map(({ where, text }) => `    ${placeInWords(where)}: ${text}`),
   ]);
   const contested = commitments.some((one) => one.contested.length > 0) ? ['≠ contested'] : [];
@@ -252,7 +233,7 @@ export function printList(asAnswered: CommitmentList, width: number): string {
   const apart = through.flatMap(({ name, count: all, owes }) => [
     '',
     ...section(`Apart, owed through ${name}`, [
-      ...owes.map(inList),
+      ...owes.flatMap(inList),
       ...(all > owes.length ? [`and ${all - owes.length} more`] : []),
     ]),
   ]);
@@ -267,20 +248,6 @@ function withMarks({ hits, ...one }: CommitmentList['commitments'][number]): Com
       .map(({ text, isMarked }) => (isMarked ? `*${text}*` : text))
       .join('');
   return { ...one, hits: hits.map((hit) => ({ ...hit, text: marked(hit) })) };
-}
-
-/** `formalised, suspended ≠`; `pledged, 1 of 2 bound`; `ended, withdrawn`. */
-function stageInWords({ stage, ended, suspended, notices, bound, contested }: Summary): string {
-  const held = bound.filter((one) => one.stage === 'pledged' || one.stage === 'formalised').length;
-  const isPart = bound.length > 1 && held > 0 && held < bound.length;
-  const said = [
-    stage,
-    ended && ended.reason,
-    suspended.length > 0 && 'suspended',
-    notices.length > 0 && 'notice given',
-    isPart && `${held} of ${bound.length} bound`,
-  ];
-  return said.filter(Boolean).join(', ') + (contested.length > 0 ? ' ≠' : '');
 }
 
 export function printViews(asAnswered: Views, width: number): string {
