@@ -30,18 +30,19 @@ export type Piece =
   /** A web address, with its label. */
   | { readonly address: string; readonly called: string };
 
-/** Names for pieces as plain text: of parties that are no countries by code, and of commitments by id. */
+/** Names for pieces as plain text: of parties that are no countries by code, and of commitments and events by id. */
 export type Called = {
   readonly names?: Readonly<Record<string, string>> | undefined;
   readonly titles?: ReadonlyMap<string, string>;
+  readonly events?: ReadonlyMap<string, string> | undefined;
 };
 
-/** Pieces as plain text. Ids and addresses are printed; commitments are printed by title where that is known. */
+/** Pieces as plain text. Addresses and ids are printed; commitments and events by title or name where that is known. */
 export function piecesInWords(pieces: readonly Piece[], called: Called = {}): string {
   return pieces.map((piece) => pieceInWords(piece, called)).join('');
 }
 
-function pieceInWords(piece: Piece, { names, titles }: Called): string {
+function pieceInWords(piece: Piece, { names, titles, events }: Called): string {
   if (typeof piece === 'string') return piece;
   if ('date' in piece) return whenInWords(piece.date);
   if ('name' in piece) return piece.name;
@@ -49,7 +50,7 @@ function pieceInWords(piece: Piece, { names, titles }: Called): string {
   if ('parties' in piece) return partiesInWords(piece.parties, names);
   if ('speakers' in piece) return speakersInWords(piece.speakers, names, { roles: true });
   if ('key' in piece) return piece.key;
-  if ('event' in piece) return piece.event;
+  if ('event' in piece) return events?.get(piece.event) ?? piece.event;
   if ('commitment' in piece) return titles?.get(piece.commitment) ?? piece.commitment;
   if ('document' in piece) return piece.document;
   if ('digest' in piece) return `sha256 ${piece.digest}`;

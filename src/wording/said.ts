@@ -3,7 +3,7 @@ import { parseDay } from '../../domain/dates.ts';
 import { isQuoted } from '../../projections/figures.ts';
 import type { Term } from '../../domain/terms.ts';
 import { asidesOfSource, asidesOfTerm, type Statement, statementsOf } from './announcement.ts';
-import { type Piece, piecesInWords } from './pieces.ts';
+import { type Called, type Piece, piecesInWords } from './pieces.ts';
 import { figureInWords } from './values.ts';
 import { withoutMarks } from './direction.ts';
 
@@ -11,12 +11,12 @@ import { withoutMarks } from './direction.ts';
 
 type Names = Readonly<Record<string, string>> | undefined;
 
-/** Every statement of an event, one row each, except when it happened. */
-export function saidInRows(event: LedgerEvent, names: Names): string[] {
+/** Every statement of an event, one row each, except when it happened. `events`: names of other events, for readers without ids. */
+export function saidInRows(event: LedgerEvent, names: Names, events?: Called['events']): string[] {
   const statements = statementsOf(event);
   const of = <K extends Statement['as']>(kind: K): Extract<Statement, { as: K }>[] =>
     statements.filter((one): one is Extract<Statement, { as: K }> => one.as === kind);
-  const text = (pieces: readonly Piece[]): string => piecesInWords(pieces, { names });
+  const text = (pieces: readonly Piece[]): string => piecesInWords(pieces, { names, events });
   const texts = (kind: Exclude<Statement['as'], 'term' | 'reading' | 'source'>): string[] =>
     of(kind).map(({ pieces }) => text(pieces));
   const sources = of('source').map(({ source }) => source);

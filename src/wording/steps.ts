@@ -1,19 +1,16 @@
 import type { Beside, BoundAnswer } from '../../projections/beside.ts';
 import { type Difference, differences } from '../../projections/differences.ts';
 import { isTerm, performedInWords, transition, valueInWords } from './changes.ts';
-import { piecesInWords } from './pieces.ts';
+import { type Called, piecesInWords } from './pieces.ts';
 import { boundInShort, noticeInWords, ownersOf, suspensionInWords } from './standing.ts';
 import { partiesInWords } from './values.ts';
 
 /**
  * What an event changed in the status, one sentence each. The readings of a dispute are with the event itself, and so are the
  * words of a new term. `from`: the obligors as opened; the stage already shows that a sole obligor is bound. `names`: the names
- * of parties that are no countries.
+ * of parties that are no countries; `events`: names of events, for readers without ids.
  */
-export function stepsInWords(
-  changed: readonly Difference[],
-  { from = [], names = {} }: { readonly from?: readonly string[] | undefined; readonly names?: Names | undefined } = {},
-): string[] {
+export function stepsInWords(changed: readonly Difference[], { from = [], names = {}, events }: Shown = {}): string[] {
   const ofKind = (kind: string): Difference[] => changed.filter(({ field }) => field.startsWith(`${kind}/`));
   const bound = ofKind('bound');
   const came = ofKind('terms').filter(({ before }) => before === undefined);
@@ -21,7 +18,7 @@ export function stepsInWords(
   const together = [bound, came, went].filter((group) => group === bound || group.length >= minTogether);
   return changed.flatMap((one) => {
     const group = together.find((some) => some.includes(one));
-    if (group === undefined) return stepInWords(one, from, names);
+    if (group === undefined) return stepInWords(one, { from, names, events });
     if (one !== group[0]) return [];
     if (group === bound) return boundSteps(bound, from.length === 1 ? from[0] : undefined, names);
     return [`${group === came ? 'now stand' : 'no longer stand'}: ${group.map((each) => nameOfTerm(each, names)).join(', ')}`];
@@ -44,6 +41,11 @@ export function boundInSteps(
 }
 
 type Names = Readonly<Record<string, string>>;
+type Shown = {
+  readonly from?: readonly string[] | undefined;
+  readonly names?: Names | undefined;
+  readonly events?: Called['events'];
+};
 
 /** From this number on, terms that come to stand, or no longer stand, share one sentence. */
 const minTogether = 3;
@@ -54,13 +56,16 @@ function nameOfTerm({ field }: Difference, names: Names): string {
   return owners === undefined ? key : `${key} (owed by ${partiesInWords(owners.split('+'), names)})`;
 }
 
-function stepInWords({ field, before, after, of }: Difference, from: readonly string[], names: Names): string[] {
+function stepInWords(
+  { field, before, after, of }: Difference,
+  { from, names, events }: Shown & { readonly from: readonly string[]; readonly names: Names },
+): string[] {
   const [kind = '', ...rest] = field.split('/');
   const [key = '', owners] = rest;
   const said = (pieces: Parameters<typeof piecesInWords>[0]): string => piecesInWords(pieces, { names });
   switch (kind) {
     case 'contested':
-      return after === undefined ? [`dispute settled: ${key}`] : [];
+      return after === undefined ? [`dispute settled: ${events?.get(key) ?? key}`] : [];
     case 'terms':
       return termSteps(key, { before, after, owedBy: owners?.split('+') }, from, names);
     case 'performance':

@@ -89,3 +89,11 @@ test('the pages and the document of the API name the feeds', async () => {
     expect((await entriesOf(feed)).length).toBeGreaterThan(0);
   }
 });
+
+test('a feed calls an earlier announcement by its day and type, and no event by its id', async () => {
+  const address = '/commitments/01FTRADEC00000000000000008?format=atom';
+  const text = await (await app.request(address)).text();
+  expect(text).toContain('takes back the announcement of 23 Feb 2026 (suspended)');
+  const read = text.replaceAll(/<(id|link)[^>]*>[^<]*(<\/id>)?/g, '');
+  expect(read).not.toMatch(/\b0[0-9A-HJKMNP-TV-Z]{25}\b/);
+});

@@ -85,11 +85,11 @@ test('a warning that appears, that changes what it is about and that goes is put
   const id = await ledger.open();
   const due = (day: string) => ({ terms: [dollars('sum', '5', { deadline: day })] });
   await ledger.say(id, 'pledged', { happened: '2025-08-01', ...due('2025-08-10') });
-  expect(await text(ledger, 0)).toContain(
-    '◷ now warns: due by 10 Aug 2025, not fully performed, the term sum',
-  );
+  expect(await text(ledger, 0)).toContain('◷ now warns: due by 10 Aug 2025, not fully performed, the term sum');
   await ledger.say(id, 'amended', { happened: '2025-08-20', ...due('2025-09-10') });
-  expect(await text(ledger, 2)).toMatch(/◷ still warns: due by 10 Aug 2025, not fully performed → by 10 Sep 2025, the term sum/s);
+  expect(await text(ledger, 2)).toMatch(
+    /◷ still warns: due by 10 Aug 2025, not fully performed → by 10 Sep 2025, the term sum/s,
+  );
   await ledger.say(id, 'fulfilled', { happened: '2025-10-01', extent: 'full' });
   expect(await text(ledger, 3)).toMatch(/◷ no longer warns: due by 10 Sep 2025, not fully performed/s);
 });

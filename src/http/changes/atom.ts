@@ -105,6 +105,8 @@ export type FeedEntry = {
   /** What the parties that are no countries were called then. */
   readonly names: Readonly<Record<string, string>>;
   readonly changed: readonly Difference[];
+  /** What the events of its commitment until then are called, by id: `the announcement of 23 Feb 2026 (suspended)`. */
+  readonly events?: ReadonlyMap<string, string>;
 };
 
 async function entriesOf(
@@ -113,6 +115,7 @@ async function entriesOf(
   wanted: ReadonlySet<string>,
 ): Promise<FeedEntry[]> {
   const entries: FeedEntry[] = [];
+  const events = new Map<string, string>();
   let commitment: Commitment | undefined;
   for (const one of recorded) {
     await pause();
@@ -120,11 +123,14 @@ async function entriesOf(
     const before = commitment;
     const after = applied(before, event);
     commitment = after ?? before;
+    if ('happened' in event.data) {
+      events.set(event.id, `the announcement of ${whenInWords(event.data.happened)} (${event.type})`);
+    }
     if (!wanted.has(event.id)) continue;
     const { title = event.stream, from = [] } = commitment?.opened.data ?? {};
     const called = (of: Commitment, code: string) => calledIn(reader, of, { code, size: event.sequence });
     const names = (commitment && namesIn(commitment, [commitment.opened, event], called)) ?? {};
-    entries.push({ event, title, from, names, changed: after ? changedBetween(before, after) : [] });
+    entries.push({ event, title, from, names, changed: after ? changedBetween(before, after) : [], events });
   }
   return entries;
 }
@@ -155,11 +161,11 @@ function asAtom(address: URL, to?: number): URL {
 
 /** An entry, with a summary and the whole event as its content. */
 export function entryOf(entry: FeedEntry, origin: string): string[] {
-  const { event, title, from, names, changed } = entry;
+  const { event, title, from, names, changed, events } = entry;
   const happened = 'happened' in event.data ? whenInWords(event.data.happened) : '';
-  const steps = event.type === 'opened' ? [] : stepsInWords(changed, { from, names });
+  const steps = event.type === 'opened' ? [] : stepsInWords(changed, { from, names, events });
   const words = [happened, ...brief(event).map((pieces) => piecesInWords(pieces, { names })), ...steps].filter(Boolean);
-  const rows = [happened, ...saidInRows(event, names), ...steps.map((step) => `→ ${step}`)].filter(Boolean);
+  const rows = [happened, ...saidInRows(event, names, events), ...steps.map((step) => `→ ${step}`)].filter(Boolean);
   const content = rows.map((row) => `<p dir="auto">${escapeXml(row.trim())}</p>`).join('');
   return [
     '<entry>',

@@ -1,6 +1,6 @@
 import type { Calendar, DueItem } from '../../../projections/asked.ts';
 import { parseDay, formatDay } from '../../../domain/dates.ts';
-import { dueWords } from '../../wording/daysAhead.ts';
+import { dueDate, dueOn, dueWords } from '../../wording/daysAhead.ts';
 import { partiesInWords } from '../../wording/values.ts';
 
 /**
@@ -26,7 +26,7 @@ export function* iCalendar(
       `DTSTART;VALUE=DATE:${day.replaceAll('-', '')}`,
       `DTEND;VALUE=DATE:${formatDay((parseDay(day) ?? 0) + 1).replaceAll('-', '')}`,
       `SUMMARY:${escaped(`${dueWords[item.kind]}: ${title}`)}`,
-      `DESCRIPTION:${escaped([who, key, item.performedSince === undefined ? '' : `performed since ${item.performedSince}`].filter(Boolean).join('; '))}`,
+      `DESCRIPTION:${escaped([who, key, coarsely(item), item.performedSince === undefined ? '' : `performed since ${item.performedSince}`].filter(Boolean).join('; '))}`,
       `URL:${origin}/commitments/${commitment}`,
       'TRANSP:TRANSPARENT',
       'END:VEVENT',
@@ -41,6 +41,11 @@ export function* iCalendar(
   ]);
   for (let from = 0; from < due.length; from += maxEvents) yield textOf(due.slice(from, from + maxEvents).flatMap(eventOf));
   yield textOf(['END:VCALENDAR']);
+}
+
+/** `known only as 2029`, since a calendar shows a day for everything; empty where the day is known. */
+function coarsely(item: DueItem): string {
+  return dueDate(item) === item.day ? '' : `known only as ${dueOn(item)}`;
 }
 
 /** What an item is about. Figures that stand side by side may share it; then those who owe them tell them apart. */

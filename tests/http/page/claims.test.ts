@@ -222,7 +222,9 @@ function expectCosts({ heading }: Page, { lines, payments }: Costs): void {
   }
   if (payers.size !== 1) return;
   for (const column of ['asked', 'pledged', 'formalised', 'delivered'] as const) {
-    const verb = { asked: 'asked for', pledged: 'ha(s|ve) pledged', formalised: 'ha(s|ve) set down', delivered: 'never' }[column];
+    const verb = { asked: 'asked for', pledged: 'ha(s|ve) pledged', formalised: 'ha(s|ve) set down', delivered: 'never' }[
+      column
+    ];
     const told = new RegExp(`(^|; )what is ${column} | ${verb} |recorded as ${column}$`);
     if (standing(column).length > 0) expect(heading).toMatch(told);
   }

@@ -113,7 +113,9 @@ test('a pledge beside an instrument is shown beside it', async () => {
   const g = given();
   await g.say(await g.open({ topic: 'alliance/cost' }), 'pledged', { terms: [dollars('total', '7')] });
   await g.say(await g.open({ topic: 'alliance/cost' }), 'formalised', { terms: [dollars('total', '5')], instrument });
-  expect((await shown(g, '/views/alliance-costs')).heading).toContain('has set down US$5 in an instrument; what is pledged is US$7');
+  expect((await shown(g, '/views/alliance-costs')).heading).toContain(
+    'has set down US$5 in an instrument; what is pledged is US$7',
+  );
 });
 
 test('thirty-two payers make a sentence that can be read, with what was delivered beside what was promised', async () => {
