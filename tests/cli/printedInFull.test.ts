@@ -138,5 +138,5 @@ test('a list says of each commitment its leading figure with all that limits it,
   const text = printList({ commitments, cut: answerCut(cut) }, 10_000);
   expect(text).toContain(`${id}  formalised\n  A commitment\n    South Korea → United States · not binding\n`);
   expect(text).toContain('formalised US$8, by 10 Sep 2025, stated as an intention, low confidence  [$8]');
-  expect(text).toContain('◷ a deadline has passed');
+  expect(text).toContain('◷ due by 10 Sep 2025, not fully performed');
 });
