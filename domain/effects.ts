@@ -273,10 +273,10 @@ function undoExemptions(status: Status, party: string): void {
   if (status.stage === 'ended') return;
   for (const [key, { owed }] of bound.exemptFrom) {
     if (!owed) continue;
-    owe(status, party, owed);
-    status.watch?.takenBack(party, owed, status.day);
     // What the others performed meanwhile of the joint debt, they performed for him too.
     const others = [...status.accounts].filter(([, account]) => account.get(key)?.joint === owed.joint);
+    owe(status, party, owed);
+    status.watch?.takenBack(party, owed, status.day);
     if (!owed.term.each) shareDeeds(status.deeds, { key, from: others.map(([other]) => other), to: party });
   }
 }

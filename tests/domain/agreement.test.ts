@@ -177,6 +177,17 @@ test.each<[string, Draft[]]>([
     [left('2025-02-01', exempt), left('2025-03-01', { ...by('JP'), parties: ['JP'], reason: 'dissolved', successor: 'JP' })],
   ],
   [
+    'one who is exempt, and comes back, from a figure of which he and another, who has left, owed different ones',
+    [
+      pledged('2025-01-01', { ...by('JP'), terms: [money('t', '30')] }),
+      amended('2025-01-10', { ...by('KR'), terms: [money('t', '20')] }),
+      fulfilled('2025-01-20', { ...by('media:press'), extent: 'partial', terms: [money('t', '5', { counts: 'increment' })] }),
+      left('2025-02-01', exempt),
+      left('2025-03-01', { ...by('KR'), parties: ['KR'], reason: 'withdrawn' }),
+      joined('2025-04-01', { ...by('JP'), parties: ['JP'] }),
+    ],
+  ],
+  [
     'a term that two owe, of which the newer words name them, when another comes in',
     [
       pledged('2025-01-01', { ...by('KR', 'JP'), terms: [money('t', '5')] }),
