@@ -62,12 +62,10 @@ function wrongResumption({ suspensions, notices }: Status, entry: Entry): readon
     ...[...notices.values()].map(({ id }) => id),
   ]);
   const expected = `a suspension or a notice that runs on ${formatDay(entry.day)} (${[...running].join(', ') || 'none'})`;
-  if (running.size === 0)
-    return [{ about: 'resumed', rejection: reject('not-suspended', '/type', `expected ${expected}, found none`) }];
-  return unknown('not-suspended', '/resumes', entry.data.resumes ?? [], {
-    has: (id) => running.has(id),
-    expected: () => expected,
-  });
+  const known: Known = { has: (id) => running.has(id), expected: () => expected };
+  const named = unknown('not-suspended', '/resumes', entry.data.resumes ?? [], known);
+  if (running.size > 0) return named;
+  return [{ about: 'resumed', rejection: reject('not-suspended', '/type', `expected ${expected}, found none`) }, ...named];
 }
 
 /** Suspended or met keys must be those of standing terms. */
