@@ -33,6 +33,8 @@ export function dutiesOf(standing: Standing): Duty[] {
 export type Comparison = {
   /** How far a term is performed after the last of the deeds. */
   readonly of: (duty: Duty) => Performance;
+  /** Of that, only what counts towards the promise: no share is made. */
+  readonly counting: (duty: Duty) => Range | undefined;
   /** The days on which it was performed in full, up to the last of the deeds. The last run has no end. */
   readonly runs: (duty: Duty) => readonly PerformedRun[];
 };
@@ -42,6 +44,7 @@ export type Following = {
   /** Takes in those of the deeds so far that are new; to be called after each announcement, or once after all. */
   readonly take: (deeds: Deeds) => void;
   readonly now: () => Performance;
+  readonly counting: () => Range | undefined;
   readonly runs: () => readonly PerformedRun[];
 };
 
@@ -59,10 +62,14 @@ export function comparing(deeds: Deeds, together: readonly Standing[]): Comparis
     one.take(deeds);
     return one;
   };
-  return { of: (duty) => followed(duty)?.now() ?? {}, runs: (duty) => followed(duty)?.runs() ?? [] };
+  return {
+    of: (duty) => followed(duty)?.now() ?? {},
+    counting: (duty) => followed(duty)?.counting(),
+    runs: (duty) => followed(duty)?.runs() ?? [],
+  };
 }
 
-const nothingDone: Comparison = { of: () => ({}), runs: () => [] };
+const nothingDone: Comparison = { of: () => ({}), counting: () => undefined, runs: () => [] };
 
 /** Of terms that stand together: the parts of each key, and who owes it. */
 type Among = {
@@ -98,6 +105,7 @@ function followingAmong(duty: Duty, { parts, owing }: Among): Following {
       for (const one of performed(performings)) if (marks(one, duty)) said.push(one);
     },
     now: () => performanceOf(term, progress(), said),
+    counting: () => progress().counting,
     runs: () => fullRuns(progress(), said),
   };
 }

@@ -3,9 +3,9 @@ import type { Entry } from '../domain/commitment.ts';
 import { whenOf } from '../domain/dates.ts';
 import type { Days } from '../domain/days.ts';
 import { isReference } from '../domain/deeds.ts';
-import { comparing, type Comparison, dutiesOf } from '../domain/performance.ts';
+import { comparing, type Comparison, dutiesOf, type PerformedRun } from '../domain/performance.ts';
 import { type Segment, touchedIn } from '../domain/segments.ts';
-import { boundParties, type Effect, lastStanding, standing, type Status, suspended } from '../domain/status.ts';
+import { boundParties, type Effect, standing, type Status, suspended } from '../domain/status.ts';
 import { typeSheet } from '../domain/types.ts';
 import { endsOf } from '../domain/warnings.ts';
 import { dayDigits, dueMark, hasMark } from './dayMarks.ts';
@@ -63,7 +63,8 @@ export function dueInTime(
       const isPerforming = deliveries.size + performings.size > 0;
       const hasMoved = touched?.size !== 0 || today.some(({ type }) => type === 'fulfilled' || type === 'observed');
       if (!touched || (isPerforming && hasMoved)) {
-        const found = dueTerms(standing(status), comparing(status.deeds, lastStanding(status)));
+        const stands = standing(status);
+        const found = dueTerms(stands, comparing(status.deeds, stands));
         terms = Map.groupBy(found, ({ key }) => key ?? '');
       } else if (!isPerforming) {
         const compared = comparing(status.deeds, []);
@@ -164,7 +165,7 @@ function dueTerms(stands: readonly Standing[], compared: Comparison): Due[] {
     if (days.length === 0) return [];
     return dutiesOf(one).flatMap((duty) => {
       const { party } = duty;
-      const done = one.met?.day ?? fullSince(compared.of(duty).performed);
+      const done = one.met?.day ?? fullSince(compared.runs(duty));
       const own = party === undefined ? days : days.filter(({ parties }) => parties.includes(party));
       return own.map((each) => ({
         ...each,
@@ -176,8 +177,9 @@ function dueTerms(stands: readonly Standing[], compared: Comparison): Due[] {
   });
 }
 
-function fullSince(performed: { extent: 'partial' | 'full'; since: number } | undefined): number | undefined {
-  return performed?.extent === 'full' ? performed.since : undefined;
+function fullSince(runs: readonly PerformedRun[]): number | undefined {
+  const last = runs.at(-1);
+  return last?.to === Infinity ? last.from : undefined;
 }
 
 /** An announcement with a `due`, and the first one after it that answers or performs it. */

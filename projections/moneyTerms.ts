@@ -4,7 +4,7 @@ import { whenOf } from '../domain/dates.ts';
 import { comparing, dutiesOf } from '../domain/performance.ts';
 import { answerRange } from '../domain/ranges.ts';
 import { type Segment, segmentsUntil, touchedIn } from '../domain/segments.ts';
-import { lastStanding, obligors, standing, type Status } from '../domain/status.ts';
+import { obligors, standing, type Status } from '../domain/status.ts';
 import { disputeFinder } from './beside.ts';
 import { assertedTerms, type Situation } from './figures.ts';
 import { type Money, type MoneyTerm, type NotCounted, noTerms, packed } from './moneyTerm.ts';
@@ -129,17 +129,17 @@ function passedOn(period: string): number {
 }
 
 function owedTerms(status: Status, day: number, comparison?: Situation['compared']): MoneyTerm[] {
-  return owedAmong(standing(status), status, day, comparison);
+  const stands = standing(status);
+  return owedAmong(stands, status, day, comparison ?? comparing(status.deeds, stands));
 }
 
 /** Those of standing terms that are of money. */
-function owedAmong(stands: readonly Standing[], status: Status, day: number, comparison?: Situation['compared']): MoneyTerm[] {
+function owedAmong(stands: readonly Standing[], status: Status, day: number, compared: Situation['compared']): MoneyTerm[] {
   const owed = stands.filter(({ term }) => term.kind === 'money');
   if (owed.length === 0) return [];
   const accounts = [...status.accounts.values()];
   const isStanding = (key: string): boolean => accounts.some((account) => account.has(key));
   const disputeAbout = disputeFinder(Array.from(status.disputes.values(), ({ entry: { data } }) => data));
-  const compared = comparison ?? comparing(status.deeds, lastStanding(status));
   return owed.flatMap((one) => {
     const { term, owedBy } = one;
     if (term.kind !== 'money') return [];
@@ -155,7 +155,7 @@ function owedAmong(stands: readonly Standing[], status: Status, day: number, com
         ...(isSuspended(status, term.key, payers) && { suspended: true as const }),
         ...(unbound.length > 0 && { unbound }),
       };
-      const { counting } = compared.of(duty);
+      const counting = compared.counting(duty);
       return {
         payer: payerOf(payers),
         term: boundsOf(term),

@@ -9,36 +9,38 @@ import { hasMark } from './dayMarks.ts';
 /** The days that `dueOf` may find in it, and possibly others. */
 export function daysDue(entry: Entry): number[] {
   const { type, data } = entry;
-  const lasting = (effective: string | undefined): number[] => (effective === undefined ? [] : [effectiveDays(effective).to]);
-  const latest = (date: string | undefined): number[] => (date === undefined ? [] : [whenOf(date).latest]);
-  const days = [
-    ...latest(data.due),
-    ...(type === 'suspended' ? latest(data.until) : []),
-    ...(isEffect(type) && data.effective !== undefined ? [effectDay(entry)] : []),
-    ...lasting(data.effective),
-    ...(data.terms ?? []).flatMap(({ deadline, period, effective }) => [
-      ...latest(deadline),
-      ...latest(period),
-      ...lasting(effective),
-    ]),
-  ];
-  return days.filter(hasMark);
+  const days: number[] = [];
+  // Added one by one: each announcement that is recorded comes through here, and most name few days or none.
+  const add = (day: number): void => void (hasMark(day) && days.push(day));
+  const addLatest = (date: string | undefined): void => void (date !== undefined && add(whenOf(date).latest));
+  const addLast = (effective: string | undefined): void => void (effective !== undefined && add(effectiveDays(effective).to));
+  addLatest(data.due);
+  if (type === 'suspended') addLatest(data.until);
+  if (isEffect(type) && data.effective !== undefined) add(effectDay(entry));
+  addLast(data.effective);
+  for (const { deadline, period, effective } of data.terms ?? []) {
+    addLatest(deadline);
+    addLatest(period);
+    addLast(effective);
+  }
+  return days;
 }
 
 /** The days on which one of its effects may begin, in the accounts or in force. */
 export function daysOfEffect({ data: { effective, terms = [], instrument } }: Entry): number[] {
-  const first = (date: string | undefined): number[] => {
-    if (date === undefined) return [];
+  const days: number[] = [];
+  const add = (day: number): void => void (hasMark(day) && days.push(day));
+  const addFirst = (date: string | undefined): void => {
+    if (date === undefined) return;
     const { earliest, latest } = firstDateOf(date);
-    return [earliest, latest];
+    add(earliest);
+    add(latest);
   };
-  const days = [
-    ...first(effective),
-    ...terms.flatMap((term) => [
-      ...first(term.effective),
-      ...(term.period === undefined ? [] : [whenOf(term.period).earliest]),
-    ]),
-    ...(instrument?.binding === 'yes' ? [whenOf(instrument.date).latest] : []),
-  ];
-  return days.filter(hasMark);
+  addFirst(effective);
+  for (const term of terms) {
+    addFirst(term.effective);
+    if (term.period !== undefined) add(whenOf(term.period).earliest);
+  }
+  if (instrument?.binding === 'yes') add(whenOf(instrument.date).latest);
+  return days;
 }
