@@ -131,7 +131,7 @@ export function prepare(database: DatabaseSync) {
         (SELECT count(*) FROM money) AS money, (SELECT count(*) FROM containers) AS containers, (SELECT count(*) FROM linkers) AS linkers,
         (SELECT count(*) FROM names) AS names`),
     /** The size up to which anything is stored: beyond the checkpoint while many events are folded. */
-    ahead: database.prepare('SELECT size FROM ahead'),
+    ahead: database.prepare('SELECT max(size) AS size FROM (SELECT size FROM checkpoint UNION ALL SELECT size FROM ahead)'),
     setAhead: database.prepare('INSERT INTO ahead VALUES (1, ?) ON CONFLICT DO UPDATE SET size = max(size, excluded.size)'),
     countOpened: database.prepare('SELECT count(*) AS count FROM commitments WHERE sequence <= ?'),
     unfolded: database.prepare('SELECT id FROM commitments WHERE folded IS NULL LIMIT ?'),

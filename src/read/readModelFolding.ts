@@ -282,9 +282,9 @@ export class Folding {
       const worked = await this.#workOutAll(batch, leafOf);
       if (this.#isClosed) return;
       database.transaction(() => {
-        database.statements.setAhead.run(size);
+        // Usually all that is new is one batch, with which the checkpoint is written too.
+        if (streams.length > batchSize) database.statements.setAhead.run(size);
         this.#write(worked);
-        // Written with the last batch: usually all that is new is one batch, written once.
         if (done + batchSize >= streams.length) database.statements.setCheckpoint.run(size, last?.id ?? '', tree.toBytes());
       });
       // A long catch-up must not block timers, requests and signals of the same process.
