@@ -1,5 +1,5 @@
 import { ulid } from '../../domain/codes.ts';
-import { parseDay, whenOf } from '../../domain/dates.ts';
+import { whenOf } from '../../domain/dates.ts';
 import type { Term } from '../../domain/terms.ts';
 import type { Beside, BoundAnswer } from '../../projections/beside.ts';
 import type { Figure } from '../../projections/figures.ts';
@@ -297,5 +297,5 @@ export function beyondBaseline(term: Term): string {
 
 /** Whether the deadline of a term had passed on the day it was performed. */
 function isLate({ deadline }: Term, since: string): boolean {
-  return deadline !== undefined && (parseDay(since) ?? 0) > whenOf(deadline).latest;
+  return deadline !== undefined && whenOf(since).latest > whenOf(deadline).latest;
 }

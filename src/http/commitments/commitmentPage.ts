@@ -49,24 +49,26 @@ import {
 import { commitmentCard } from '../pictures/cards.ts';
 import { proveIt } from '../proof/proofPage.ts';
 import { rail } from './rail.ts';
+import { asKnown } from './knownDates.ts';
 import { titlesIn } from './titles.ts';
 import { groupsByUnit, rangesKey, rangesTable, rowId, surroundings, withParts } from '../views/ranges.ts';
 
 /** The page of a commitment: what exactly, since when, and who disagrees, with its chronicle. */
 export async function commitmentPage(
   reader: Reader,
-  record: CommitmentRecord,
+  answered: CommitmentRecord,
   cut: Cut,
   { frame, to, origin, sort }: Framed & SortAsked & { readonly origin: string },
 ): Promise<Html> {
-  const history = await historyAt(reader, record.id, cut);
-  if (!history) throw new Error(`expected the history of a commitment, found none with the id ${record.id}`);
+  const history = await historyAt(reader, answered.id, cut);
+  if (!history) throw new Error(`expected the history of a commitment, found none with the id ${answered.id}`);
+  const events = shownChronicle(answered, history);
+  const record = asKnown(answered, events.entries);
   const linked = await linkedAt(reader, record.id, cut);
   const standing = new Map<string, CommitmentRecord | undefined>();
   for (const { id } of linked) standing.set(id, standing.get(id) ?? (await commitmentAt(reader, id, cut)));
   const titles = await titlesIn(reader, history, cut.size);
   const shown = { record, history, to, titles };
-  const events = shownChronicle(record, history);
   const eventAt = (id: string): string => eventAddress(id, events, shown);
   const path = `/commitments/${record.id}`;
   const body = html`<p class="acts"><a href="/record?commitment=${record.id}">Announce next</a> <a href="/record?commitment=${record.id}#correct">Correct our record</a> <a href="/record?commitment=${record.id}#retract">Retract an announcement</a> ${nextTypes(record)}</p>

@@ -32,6 +32,8 @@ export const maxLines = maxWhole;
 const [maxEntries, maxElsewhere] = [60, 3];
 /** The maximum number of payers and currencies with a total on the page. */
 const maxTotals = 60;
+/** In a table of more totals than this, each shows only so many entries. */
+const [manyTotals, maxInMany] = [12, 3];
 
 const maxGroups = 12;
 
@@ -98,9 +100,10 @@ export function totalsTable(
   const onPage = new Map(lines.map((line) => [line.commitment, line]));
   const titleOf = (id: string): string | undefined => onPage.get(id)?.title ?? titles.get(id);
   const entry = entryItem(onPage, titleOf, names, to);
+  const max = totals.length > manyTotals ? maxInMany : maxEntries;
   const list = (entries: readonly Entry[]): Html => {
     if (entries.length === 0) return html`<span class="none">nothing</span>`;
-    const shown = entries.filter((one) => commitmentsIn(one).every((id) => titleOf(id) !== undefined)).slice(0, maxEntries);
+    const shown = entries.filter((one) => commitmentsIn(one).every((id) => titleOf(id) !== undefined)).slice(0, max);
     const more = entries.length - shown.length;
     return html`<ul class="plain">${shown.map(entry)}${more > 0 && html`<li class="meta">${shown.length > 0 && 'and '}${String(more)} ${shown.length > 0 ? 'more' : more === 1 ? 'term' : 'terms'}, in the other forms of this page</li>`}</ul>`;
   };

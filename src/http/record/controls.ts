@@ -79,7 +79,8 @@ function isUsed(name: string, { form, problems, adds }: Shown): boolean {
 }
 
 function moreOf(fields: readonly Field[]): string {
-  return fields.map(({ label }) => label.replace(/^[A-Z](?=[a-z ])/, (first) => first.toLowerCase())).join(', ');
+  const called = fields.map(({ label }) => label.replace(/^[A-Z](?=[a-z ])/, (first) => first.toLowerCase()));
+  return called.map((label) => label.replace(/[?:]/g, '')).join(' · ');
 }
 
 function control(field: Field, path: string, shown: Shown): Html {

@@ -212,3 +212,20 @@ test('a correction of a figure is called what its history calls it', async () =>
   expect(text).toContain('Record made precise, 23 Aug 2025');
   expect(text).not.toContain('refine');
 });
+
+test('what holds since a month is told since the month, and not since its last day', async () => {
+  const g = given();
+  const id = await g.open({ from: ['KR', 'JP'] });
+  await g.say(id, 'pledged', { happened: '2025-01', terms: [dollars('sum', '20', { deadline: '2025-01-15' })] });
+  await g.say(id, 'fulfilled', { happened: '2025-03', extent: 'full' });
+  const text = await bodyOf(api(g), `/commitments/${id}`);
+  expect(text).toContain('Bound since Jan 2025 (pledged): South Korea');
+  expect(text).toContain('performed in full since Mar 2025, after the deadline');
+  expect(text).not.toMatch(/3[01] (Jan|Mar) 2025/);
+});
+
+test('what a form folds away is listed by plain names', async () => {
+  const text = await bodyOf(api(await givenSummits()), '/record?type=formalised');
+  expect(text).toContain('More: for the period · in force from · owed by');
+  expect(text).toContain('· how firm are the words ·');
+});

@@ -60,3 +60,8 @@ test('one rule makes blocks of the rows and cells of tables on narrow screens', 
   });
   expect(stacking.map(selectorOf)).toHaveLength(1);
 });
+
+test('no cell of a table stays on one line: the name of one party had made the front page wider than its window', () => {
+  const cells = rules.filter(({ declarations }) => declarations.includes('white-space: nowrap'));
+  expect(cells.flatMap(({ selectors }) => selectors.filter((one) => /(^|[ >])t[dh]\b[^ ]*$/.test(one)))).toEqual([]);
+});

@@ -107,3 +107,20 @@ test('the page of a view tells who owed what stood last, and who was asked, once
   expect(page.status).toBe(200);
   expect(faultsOf(parsed(await page.text()))).toEqual([]);
 });
+
+test('a table of many totals names three entries of each, and counts the others', async () => {
+  const g = given();
+  const { get } = api(g);
+  const payers = ['AU', 'BE', 'BG', 'CA', 'CZ', 'DE', 'DK', 'EE', 'ES', 'FI', 'FR', 'GB', 'GR'];
+  for (const payer of payers) {
+    for (const title of payer === 'AU' ? ['First', 'Second', 'Third', 'Fourth', 'Fifth'] : ['Other']) {
+      const id = await g.open({ topic: 'trade/x', title, from: [payer], to: ['US'] });
+      await g.say(id, 'pledged', { saidBy: [{ actor: payer }], terms: [dollars('sum', '1')] });
+    }
+  }
+  const { text } = await get('/views/trade-terms', browser);
+  const row = /<tr><th scope="row"><bdi>Australia.*?<\/tr>/s.exec(text.slice(text.indexOf('id="totals"')))?.[0] ?? '';
+  const said = row.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+  expect(said).toContain('Third , sum and 2 more, in the other forms of this page');
+  expect(said).not.toContain('Fourth');
+});
