@@ -97,9 +97,11 @@ function isSound(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (depth > maxDepth) return false;
   if (Array.isArray(value)) return value.every((member) => isSound(member, depth + 1));
-  return Object.entries(value).every(([name, member]) => {
-    return name !== '__proto__' && isSoundText(name) && isSound(member, depth + 1);
-  });
+  for (const name of Object.keys(value)) {
+    if (name === '__proto__' || !isSoundText(name)) return false;
+    if (!isSound((value as Record<string, unknown>)[name], depth + 1)) return false;
+  }
+  return true;
 }
 
 function isSoundText(text: string): boolean {
