@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { lostIn } from './helpers/clicks.ts';
 import { deskOf } from './helpers/desk.ts';
+import { withoutMarks } from '../src/wording/direction.ts';
 import { faultsOf, parsed } from './helpers/html.ts';
 
 /** What two desks asked of a ledger, each by one address and one command that say the same, over the sample of the second desk. */
@@ -319,4 +320,18 @@ test('the calendar and a party on the terminal name no day that is not known, an
   expect(text).toContain('formalised 5 % of GDP a year, owed by all but Spain');
   expect(text).toContain('32 parties → NATO · not binding');
   expect(await desk.ledger(['documents', 'nato-the-hague-2025'])).toMatch(/^The Hague Summit Declaration$/m);
+});
+
+test('no row of parties, documents or views is wider than a terminal of 80 columns, and no title is cut', async () => {
+  const columns = Object.getOwnPropertyDescriptor(process.stdout, 'columns');
+  Object.defineProperty(process.stdout, 'columns', { value: 80, configurable: true });
+  try {
+    for (const args of [['parties'], ['documents'], ['view']]) {
+      const rows = withoutMarks(await desk.ledger(args)).split('\n');
+      expect(rows.filter((row) => row.length > 80)).toEqual([]);
+      expect(rows.filter((row) => row.includes('…'))).toEqual([]);
+    }
+  } finally {
+    Object.defineProperty(process.stdout, 'columns', columns ?? { value: undefined, configurable: true });
+  }
 });

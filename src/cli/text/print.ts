@@ -256,7 +256,7 @@ export function printViews(asAnswered: Views, width: number): string {
   const rows = shown.map(({ view, topics = [], title }) => [view, topics.join(', '), title]);
   const rest = views.length - shown.length;
   const more = rest > 0 ? `\n${rest} more ${rest === 1 ? 'holds' : 'hold'} nothing by these dates: --json names them\n` : '';
-  return `${cutInWords(cut)}\n\n${columns([['view', 'topics', 'title'], ...rows], width)}\n${more}`;
+  return `${joined([cutInWords(cut)], width)}\n${columns([['view', 'topics', 'title'], ...rows], width)}\n${more}`;
 }
 
 /** What is in force and what is agreed for one tariff, in one line. */

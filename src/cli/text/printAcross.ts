@@ -29,13 +29,14 @@ function rowOf(item: DueItem, names: Calendar['names']): string {
 export function printParties(asAnswered: Parties, width: number): string {
   const { parties, cut } = forReading(asAnswered);
   const rows = parties.map(({ party, name, owes, obligor, beneficiary }) => [
-    party,
     String(owes),
     String(obligor),
     String(beneficiary),
-    name,
+    `${name} (${party})`,
   ]);
-  return `${cutInWords(cut)}\n\n${columns([['party', 'bound by', 'obligor of', 'beneficiary of', 'name'], ...rows], width)}\n`;
+  // The last column is cut where it is too wide, so the others are short.
+  const heads = ['bound', 'obligor', 'beneficiary', 'party'];
+  return `${joined([cutInWords(cut)], width)}\n${columns([heads, ...rows], width)}\n`;
 }
 
 export function printParty(asAnswered: PartyAnswer, width: number): string {
@@ -64,13 +65,11 @@ export function printParty(asAnswered: PartyAnswer, width: number): string {
 
 export function printDocuments(asAnswered: Documents, width: number): string {
   const { documents, cut } = forReading(asAnswered);
-  const rows = documents.map(({ document, date, commitments, title }) => [
-    document,
-    whenInWords(date),
-    String(commitments),
-    title,
-  ]);
-  return `${cutInWords(cut)}\n\n${columns([['document', 'date', 'commitments', 'title'], ...rows], width)}\n`;
+  const rows = documents.map(({ document, date, commitments, title }) => {
+    const count = `${commitments} ${commitments === 1 ? 'commitment' : 'commitments'}`;
+    return `${whenInWords(date).padEnd(maxDay)}  ${title} · ${document} · ${count}`;
+  });
+  return joined([cutInWords(cut), '', ...rows], width);
 }
 
 export function printDocument(asAnswered: DocumentAnswer, width: number): string {
