@@ -179,7 +179,7 @@ function sumsInWords(sums: readonly Sum[], again = ' '): string {
 
 function payersInWords({ payers, having }: Extract<Finding, { says: 'payers' }>): string {
   const of = (column: Column): string => numberInWords(having[column]);
-  return `of ${numberInWords(payers)} payers, ${of('asked')} ${having.asked <= 1 ? 'is' : 'are'} asked for money; for ${of('formalised')} a sum stands as formalised, for ${of('pledged')} as pledged, and for ${of('delivered')} one is recorded as delivered`;
+  return `of ${numberInWords(payers)} payers, ${of('asked')} ${having.asked <= 1 ? 'is' : 'are'} asked for money; a sum stands as formalised for ${of('formalised')}, as pledged for ${of('pledged')}, and is recorded as delivered for ${of('delivered')}`;
 }
 
 /** `up to 15 % on Korean goods and 25 % on cars are in force`. */
