@@ -2,11 +2,12 @@ import { type Stage, stages } from '../../domain/types.ts';
 import type { Cut } from '../../projections/cut.ts';
 import type { Filter } from '../../projections/filter.ts';
 import type { Counts } from '../../projections/findings.ts';
-import { type MarksAsked, marksAsked } from '../../projections/timedMarks.ts';
+import type { MarksAsked } from '../../projections/timedMarks.ts';
 import { type Bits, bitsOf, both, countOf, firstIn, grown, setBit } from './bits.ts';
 import type { Folded } from './folded.ts';
 import type { Opening } from './readModel.ts';
-import { membersAt, unsureAt } from './members.ts';
+import { membersAt, soughtBy, unsureAt } from './members.ts';
+import type { Sought } from './readModelFinding.ts';
 import { pause } from '../turns.ts';
 import { runningAt } from './running.ts';
 
@@ -37,13 +38,13 @@ export function findingAt(reader: Folded, cut: Cut): Finding {
   };
 }
 
-/** The openings of all that have the marks, each kept from one cut to the next; undefined at an earlier cut. */
-async function markedAt(reader: Folded, cut: Cut, asked: readonly MarksAsked[]): Promise<Bits | undefined> {
+/** The openings of all that have what is sought, each mark and all words kept from one cut to the next; undefined without a log. */
+export async function soughtAt(reader: Folded, cut: Cut, { asked, q }: Sought): Promise<Bits | undefined> {
   let found: Bits | undefined;
-  for (const one of asked.length === 0 ? [undefined] : asked) {
-    const sought = { asked: one ? [one] : [] };
+  const each: Sought[] = [...asked.map((one) => ({ asked: [one] })), ...(q ? [{ asked: [], q }] : [])];
+  for (const sought of each.length === 0 ? [{ asked: [] }] : each) {
     const bits = await runningAt<{ bits: Bits }, Bits>(reader, cut, {
-      key: JSON.stringify(['marked', one]),
+      key: JSON.stringify(['sought', sought]),
       make: () => Promise.resolve({ bits: bitsOf(reader.readModel.openings(sought, cut), cut.size) }),
       carry: (state, among) => {
         const having = new Set(among.length === 0 ? [] : reader.readModel.openings({ ...sought, among }, cut));
@@ -61,13 +62,24 @@ async function markedAt(reader: Folded, cut: Cut, asked: readonly MarksAsked[]):
   return found;
 }
 
-/** What filters let through, by what is kept of their marks. `after`: in order of opening, at most `limit` after a sequence. */
-export type KeptMatches = { readonly count: number; readonly after: (after: number, limit: number) => Opening[] };
+/** What filters let through, by what is kept of their marks and words. */
+export type KeptMatches = {
+  readonly count: number;
+  readonly openings: Bits;
+  /** In order of opening, at most `limit` after a sequence. */
+  readonly after: (after: number, limit: number) => readonly Opening[];
+};
 
-/** Undefined where what is kept does not say it: where filters ask for more than marks, or marks are missing. */
+/** Undefined where what is kept does not say it: where filters ask for more than marks and words, or marks are missing. */
 export async function keptMatches(reader: Folded, filters: readonly Filter[], cut: Cut): Promise<KeptMatches | undefined> {
   const bits = await keptBits(reader, filters, cut, [], unsureAt(reader, cut));
-  return bits && { count: countOf(bits), after: (after, limit) => reader.readModel.openedAt(firstIn(bits, limit, after)) };
+  return (
+    bits && {
+      count: countOf(bits),
+      openings: bits,
+      after: (after, limit) => reader.readModel.openedAt(firstIn(bits, limit, after)),
+    }
+  );
 }
 
 async function keptBits(
@@ -77,9 +89,9 @@ async function keptBits(
   also: readonly MarksAsked[],
   unsure: ReadonlySet<string>,
 ): Promise<Bits | undefined> {
-  const asked = filters.map(marksAsked);
-  const isMarked = unsure.size === 0 && asked.every(({ isExact }) => isExact) && filters.every(({ q }) => q === undefined);
-  return isMarked ? markedAt(reader, cut, [...asked.flatMap((one) => one.asked), ...also]) : undefined;
+  const sought = soughtBy(filters, also);
+  const isFound = unsure.size === 0 && sought.isExact && (!sought.q || reader.readModel.isExact(sought.q, cut));
+  return isFound ? soughtAt(reader, cut, sought) : undefined;
 }
 
 /** Counts what filters let through and what has further marks. */

@@ -2,12 +2,12 @@ import type { Cut } from '../../projections/cut.ts';
 import { type Filter, isWarned, matches } from '../../projections/filter.ts';
 import { hitsIn, type Listed } from '../../projections/hits.ts';
 import type { Order } from '../../projections/sorting.ts';
-import { marksAsked } from '../../projections/timedMarks.ts';
 import { pause } from '../turns.ts';
-import { type KeptMatches, keptMatches } from './counts.ts';
+import { keptMatches } from './counts.ts';
 import { callingIn, type Folded, neighboursAt } from './folded.ts';
-import type { ReadModel } from './readModel.ts';
-import type { Page, Sought } from './readModelFinding.ts';
+import { soughtBy } from './members.ts';
+import type { Opening } from './readModel.ts';
+import { openedInOrder, relevantAt } from './relevant.ts';
 import { lengthOf, situationAt, summaryAt } from './workedOut.ts';
 
 /** How many commitments one page examines, so that nobody waits while a rare match is searched for among a hundred thousand. */
@@ -44,38 +44,30 @@ export async function listAt(
 ): Promise<ListPage> {
   const { readModel } = reader;
   const { q } = filter;
-  const { asked, isExact: isMarked } = marksAsked(filter);
-  const isExact = isMarked && readModel.isExact(q, cut);
+  const sought = soughtBy([filter]);
+  const isExact = sought.isExact && readModel.isExact(q, cut);
   // Folding all words of a commitment costs most, so matches of the index by words are not checked again.
   const confirmed = isExact ? { ...filter, q: undefined } : filter;
   const isLookedAt = page.isCounting && !isExact;
   const found: Listed[] = [];
   const neighboursOf = neighboursAt(reader, cut);
   const order = orderOf(filter, page.order ?? 'opened');
-  const batch = order === 'relevance' ? maxLookedAt : Math.max(page.limit + 1, 100);
-  const sought = { asked, q };
-  // An empty page after others does not show how many there are.
-  const isCounting = page.isCounting === true && isExact && q !== undefined && page.after === 0 && order === 'opened';
-  // What is counted is found for all of them, so the page is read from that.
-  const kept = page.isCounting && isExact ? await keptMatches(reader, [filter], cut) : undefined;
-  let counted = kept?.count;
+  const batch = order === 'relevance' && !isExact ? maxLookedAt : Math.max(page.limit + 1, 100);
+  // What is counted, or found by words, is found for all of them, so the page is read from that.
+  const kept = isExact && (page.isCounting || q) ? await keptMatches(reader, [filter], cut) : undefined;
+  const relevant = order === 'relevance' ? await relevantAt(reader, sought, cut, kept) : undefined;
   let [after, count, length, isOver]: [number, number, number, boolean] = [page.after, 0, 0, false];
   const answer = (next: number | undefined, lookedThrough: Counted): ListPage => ({
     commitments: found,
     next,
-    counted: page.isCounting && isExact ? { count: counted ?? readModel.count(sought, cut) } : lookedThrough,
+    counted: page.isCounting && isExact ? { count: kept?.count ?? readModel.count(sought, cut) } : lookedThrough,
   });
   for (let [from, lookedAt] = [page.after, 0]; ; lookedAt += batch) {
     // Never answer an empty page that has a next one.
     if (lookedAt >= maxLookedAt && !isExact && found.length > 0) return answer(isOver ? after : from, { atLeast: count });
-    const openings = placesIn(reader, sought, cut, {
-      after: from,
-      limit: batch,
-      order,
-      isCounting: isCounting && counted === undefined,
-      kept,
-    });
-    if (isCounting) counted ??= openings[0]?.count ?? 0;
+    const openings = relevant
+      ? openedInOrder(reader, relevant.slice(from, from + batch)).map((one, index) => ({ ...one, place: from + index + 1 }))
+      : (kept?.after(from, batch) ?? readModel.find(sought, cut, { after: from, limit: batch })).map(inOrder);
     for (const opening of openings) {
       // Examining thousands must not block other requests.
       await pause();
@@ -104,15 +96,7 @@ export async function listAt(
   }
 }
 
-/** The matches after a place in an order, each with its own place. */
-function placesIn(
-  { readModel }: Folded,
-  sought: Sought,
-  cut: Cut,
-  { order, kept, ...page }: Page & { readonly order: Order; readonly kept: KeptMatches | undefined },
-): (ReturnType<ReadModel['find']>[number] & { readonly place: number })[] {
-  const { after, limit } = page;
-  return order === 'relevance'
-    ? readModel.relevant(sought, cut, { before: after, limit }).map((one, index) => ({ ...one, place: after + index + 1 }))
-    : (kept?.after(after, limit) ?? readModel.find(sought, cut, page)).map((one) => ({ ...one, place: one.sequence }));
+/** With its place in the order of opening. */
+function inOrder(one: Opening): Opening & { readonly place: number } {
+  return { ...one, place: one.sequence };
 }

@@ -15,8 +15,6 @@ export type Members = {
   readonly count: () => number;
   /** In order of opening, at most `limit` of those opened after sequence `after`. */
   readonly page: (after: number, limit: number) => readonly Opening[];
-  /** All of them, the most relevant for the words of the filters first. */
-  readonly relevant: () => readonly Opening[];
   readonly has: (id: string) => boolean;
   /** The sequences of the openings of all members, in order. */
   readonly openings: () => readonly number[];
@@ -42,13 +40,8 @@ export async function membersAt(
   unsure = unsureAt(reader, cut),
 ): Promise<Members> {
   const { readModel } = reader;
-  const asked = filters.map(marksAsked);
-  const hasWords = filters.some(({ q }) => q !== undefined);
-  const sought: Sought = {
-    asked: [...asked.flatMap((one) => one.asked), ...also],
-    q: hasWords ? filters.flatMap(({ q = [] }) => q) : undefined,
-  };
-  const isMarked = asked.every(({ isExact }) => isExact) && (!hasWords || readModel.isExact(sought.q, cut));
+  const sought = soughtBy(filters, also);
+  const isMarked = sought.isExact && (!sought.q || readModel.isExact(sought.q, cut));
   if (isMarked && unsure.size === 0) return found(reader, sought, cut);
   const all = readModel.find(sought, cut);
   const lookedAt = isMarked ? all.filter(({ id }) => unsure.has(id)) : all;
@@ -58,7 +51,6 @@ export async function membersAt(
   return {
     count: () => (isMarked ? readModel.count(sought, cut) - misfits.size : members.length),
     page: (after, limit) => members.filter(({ sequence }) => sequence > after).slice(0, limit),
-    relevant: () => readModel.relevant(sought, cut).filter(({ id }) => ids.has(id)),
     has: (id) => ids.has(id),
     openings: () => {
       const counted = new Set(readModel.openings(sought, cut));
@@ -69,6 +61,16 @@ export async function membersAt(
       for (const one of members) if (unsure.has(one.id)) held.push({ ...one, terms: await moneyOf(reader, one.id, cut) });
       return held.toSorted((one, other) => one.sequence - other.sequence);
     },
+  };
+}
+
+/** What the read model is asked for what filters let through; `isExact`: they ask for nothing more than marks and words. */
+export function soughtBy(filters: readonly Filter[], also: readonly MarksAsked[] = []) {
+  const asked = filters.map(marksAsked);
+  return {
+    asked: [...asked.flatMap((one) => one.asked), ...also],
+    q: filters.some(({ q }) => q !== undefined) ? filters.flatMap(({ q = [] }) => q) : undefined,
+    isExact: asked.every(({ isExact }) => isExact),
   };
 }
 
@@ -84,7 +86,6 @@ function found(reader: Folded, sought: Sought, cut: Cut): Members {
   return {
     count: () => readModel.count(sought, cut),
     page: (after, limit) => readModel.find(sought, cut, { after, limit }),
-    relevant: () => readModel.relevant(sought, cut),
     has: (id) => (ids ??= new Set(readModel.find(sought, cut).map((one) => one.id))).has(id),
     openings: () => readModel.openings(sought, cut),
     money: () => moneyIn(reader, sought, cut),

@@ -16,9 +16,9 @@ import {
   isUnsure,
   type LinkRow,
   type Page,
-  type Place,
   type Sought,
 } from './readModelFinding.ts';
+import type { Place } from './readModelMarks.ts';
 import { type DocumentRow, findDocuments, findParties, type PartyRow } from './readModelAcross.ts';
 import { findMoving, findNaming } from './readModelMoving.ts';
 import { countDue, type DueRow, findDue } from './readModelDue.ts';
@@ -26,7 +26,7 @@ import { FoldedCommitments, type Passing } from './foldedCommitments.ts';
 import { Flaws } from './readModelFlaws.ts';
 import { havingMark, type Kept, keptOf, marksIn } from './readModelKept.ts';
 import type { Counts } from './readModelRows.ts';
-import { findRelevant } from './readModelRelevance.ts';
+import { weightsOf } from './readModelRelevance.ts';
 import { seenIn, treeOf } from './readModelTree.ts';
 import { wordsAsked } from './readModelWords.ts';
 
@@ -47,11 +47,11 @@ export type ReadModel = {
    */
   opened(filter: { topic?: string | undefined; size: number; after?: number; limit?: number }): Opening[];
   /** The same, for those that have the marks and words sought at a cut. */
-  find(sought: Sought, cut: MarkedAt, page?: Page): (Opening & { readonly count?: number })[];
-  /** The same, the most relevant for its words first: see `findRelevant`. */
-  relevant(sought: Sought, cut: MarkedAt, page?: { before: number; limit: number }): Opening[];
+  find(sought: Sought, cut: MarkedAt, page?: Page): Opening[];
   /** The sequences of the openings of all that `count` counts, in order. */
   openings(sought: Sought, cut: MarkedAt): number[];
+  /** How relevant those opened at some sequences are for words: see `weightsOf`. */
+  weights(q: Wanted, cut: MarkedAt, openings: readonly number[]): ReadonlyMap<number, number>;
   /** How many have the marks and words sought. */
   count(sought: Sought, cut: MarkedAt): number;
   /**
@@ -220,12 +220,12 @@ class FoldedReadModel implements ReadModel {
     return this.#find(cut, (place) => findMarked(this.#database.handle, sought, place, page));
   }
 
-  relevant(sought: Sought, cut: MarkedAt, page = { before: 0, limit: -1 }): Opening[] {
-    return this.#find(cut, (place) => findRelevant(this.#database.handle, sought, place, page));
-  }
-
   openings(sought: Sought, cut: MarkedAt) {
     return this.#find(cut, (place) => findOpenings(this.#database.handle, sought, place));
+  }
+
+  weights(q: Wanted, cut: MarkedAt, openings: readonly number[]) {
+    return this.#find(cut, (place) => weightsOf(this.#database.handle, q, place, openings));
   }
 
   count(sought: Sought, cut: MarkedAt) {

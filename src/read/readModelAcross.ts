@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { leftMark, owesMark } from '../../projections/timedMarks.ts';
-import { isValid, parameters, type Place, still } from './readModelFinding.ts';
+import { isValid, parameters, still } from './readModelFinding.ts';
+import type { Place } from './readModelMarks.ts';
 
 /** Counts, by their marks, the commitments of every party and of every document at a cut. */
 

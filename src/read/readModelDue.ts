@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { dayDigits, dayOfMark, dueMark } from '../../projections/dayMarks.ts';
 import { prepared } from './prepared.ts';
-import { testsOf, isValid, parameters, type Place, type Sought, still } from './readModelFinding.ts';
+import { testsOf, isValid, parameters, type Sought, still } from './readModelFinding.ts';
+import type { Place } from './readModelMarks.ts';
 
 /** Finds what is due by the marks of its days: see `dueMarks`. */
 

@@ -11,7 +11,7 @@ import { copyRows, copyWords, prepareWords, wordSchema, wordTables } from './rea
 /** The file of the read model: opening it, making it again, and its statements. */
 
 /** Raised when the format or meaning of the file changes: it is then rebuilt. */
-const version = 25;
+const version = 26;
 /** The tables that a rebuild replaces. */
 export const tables = [
   'commitments',

@@ -4,31 +4,26 @@ import { dayDigits } from '../../projections/dayMarks.ts';
 import { noTerms } from '../../projections/moneyTerm.ts';
 import type { Linking, OwnLinks } from '../../projections/overlaps.ts';
 import type { Wanted } from '../../projections/words.ts';
-import { unsure } from './readModelMarks.ts';
+import { type Place, unsure } from './readModelMarks.ts';
 import { moneyAt } from './readModelMoney.ts';
 import { prepared } from './prepared.ts';
 import { isAnnounced, wordsSought } from './readModelWords.ts';
 
 /** Finds commitments by their marks at a cut, in order of opening. */
 
-/** The cut to search at, as size and day. `isNow`: nothing is stored for a later size. */
-export type Place = { readonly size: number; readonly asOf: number; readonly isNow: boolean };
-
-/** What to search for: marks and words, all of which must be present. `among`: only those opened at these; not with words. */
+/** What to search for: marks and words, all of which must be present. `among`: only those opened at these, in order. */
 export type Sought = {
   readonly asked: readonly MarksAsked[];
   readonly q?: Wanted | undefined;
   readonly among?: readonly number[] | undefined;
 };
 
-/** At most `limit` matches (-1: all) after the opening `after`. `isCounting`: each match gives the total count. */
-export type Page = { readonly after: number; readonly limit: number; readonly isCounting?: boolean };
-type Found = { id: string; sequence: number; count?: number };
+/** At most `limit` matches (-1: all) after the opening `after`. */
+export type Page = { readonly after: number; readonly limit: number };
+type Found = { id: string; sequence: number };
 
 /** The commitments that match everything sought. */
-export function findMarked(database: DatabaseSync, sought: Sought, place: Place, page: Page): Found[] {
-  const { after, limit } = page;
-  if (page.isCounting) return findCounted(database, sought, place, page);
+export function findMarked(database: DatabaseSync, sought: Sought, place: Place, { after, limit }: Page): Found[] {
   const { lead, rest, matches } = soughtIn(database, sought, place);
   const query =
     database.prepare(`SELECT x.sequence AS sequence, c.id AS id FROM ${lead} JOIN commitments AS c ON c.sequence = x.sequence
@@ -56,16 +51,6 @@ function* piecesOf({ q }: Sought, { size }: Place, after: number): Generator<{ f
   }
 }
 
-/** One query for all: an index of words takes as long for a page as for everything. */
-function findCounted(database: DatabaseSync, sought: Sought, place: Place, { after, limit }: Page): Found[] {
-  const { query, values } = countedIn(database, sought, place);
-  const all = database.prepare(`WITH found AS MATERIALIZED (SELECT x.sequence AS sequence ${query})
-    SELECT sequence, c.id AS id, (SELECT count(*) FROM found) AS count
-    FROM (SELECT sequence FROM found WHERE sequence > :from ORDER BY sequence LIMIT :limit) JOIN commitments AS c USING (sequence)
-    ORDER BY sequence`);
-  return all.all({ ...values, from: after, limit }) as Found[];
-}
-
 /** How many match everything sought. */
 export function countMarked(database: DatabaseSync, sought: Sought, place: Place): number {
   const { query, values } = countedIn(database, sought, place);
@@ -85,7 +70,9 @@ function countedIn(database: DatabaseSync, sought: Sought, place: Place) {
   const { lead, rest, matches } = soughtIn(database, sought, place, true);
   // Checking whether each is folded would take most of the time. Those that are not are few, and have an index of their own.
   const query = `FROM ${lead} WHERE x.sequence NOT IN (SELECT sequence FROM commitments WHERE folded IS NULL) ${rest}`;
-  return { query, values: { ...parameters(place), ...matches, after: 0, upTo: place.size } };
+  // An index of words is not looked through before the first of some, nor behind the last.
+  const [first = 1, last = place.size] = [sought.among?.[0], sought.among?.at(-1)];
+  return { query, values: { ...parameters(place), ...matches, after: first - 1, upTo: Math.min(last, place.size) } };
 }
 
 /**
@@ -160,7 +147,7 @@ type Clause = { readonly rows: number; readonly all: string; readonly ofOne: str
  * The commitments `x` that meet every condition. The query begins with the rarest; `rest` tests the others. `isOfAll`: all of
  * them are wanted, not only a page.
  */
-export function soughtIn(
+function soughtIn(
   database: DatabaseSync,
   sought: Sought,
   place: Place,
@@ -197,7 +184,7 @@ function unlessSigns({ q }: Sought): string {
 /** `leads`: one of them begins the query, so that a single one is not counted first. */
 function clausesOf(database: DatabaseSync, { asked, q, among }: Sought, place: Place, leads: boolean) {
   const numbers = numbersOf(database, isUnsure(database, place));
-  const words = wordsSought(database, q ?? [], place.size);
+  const words = wordsSought(database, q ?? [], place);
   const isAlone = leads && asked.length + (words || among ? 1 : 0) === 1;
   const clauses = asked.map(({ marks, isNot, dueBefore }): Clause => ({
     rows: isNot ? Infinity : isAlone || among ? 0 : rowsAtMost(database, marks, place, numbers),

@@ -25,6 +25,9 @@ export const open = 2_147_483_647;
 export const orOpen = (name: 's1' | 'd1', stored: string): string => `${name} INTEGER AS (ifnull(${stored}, ${open}))`;
 export const unlessOpen = (number: number): number | null => (number === open ? null : number);
 
+/** The cut to search at, as size and day. `isNow`: nothing is stored for a later size. */
+export type Place = { readonly size: number; readonly asOf: number; readonly isNow: boolean };
+
 /** One row of a commitment. */
 export type MarkRow = {
   readonly mark: string;

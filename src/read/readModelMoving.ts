@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { daysUntilQuiet } from '../../domain/warnings.ts';
 import { dayMark } from '../../projections/dayMarks.ts';
 import { warningMark } from '../../projections/timedMarks.ts';
-import { numbersOf, type Place } from './readModelFinding.ts';
-import { unsure } from './readModelMarks.ts';
+import { numbersOf } from './readModelFinding.ts';
+import { type Place, unsure } from './readModelMarks.ts';
 import { openingOfText } from './readModelWords.ts';
 
 /** Finds the commitments of which an answer may change without an event of theirs. */

@@ -1,34 +1,44 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { parameters, type Place, type Sought, soughtIn } from './readModelFinding.ts';
-import { holding, inTitle } from './readModelWords.ts';
+import type { Wanted } from '../../projections/words.ts';
+import { parameters } from './readModelFinding.ts';
+import type { Place } from './readModelMarks.ts';
+import { inTitle, openingOfText, validTexts, wordsAsked } from './readModelWords.ts';
 
 /**
- * Finds commitments by words at a cut, the most relevant first: those with more of the words in their title; then those with
- * more texts that hold them, where each further text of a word weighs less; then in order of opening. FTS5 has an order of its
- * own (bm25), but it weighs words by all rows of the index, including later sizes, and equal cuts must give equal orders. The
- * rarity of a word need not count, since every match holds all of them. `before`: how many matches precede the page; `limit`
- * -1: all.
+ * How relevant commitments are for words at a cut, by their openings, which are given in order. Heaviest are those with more of the words
+ * in their title; then those with more texts that hold them, where each further text of a word weighs less. FTS5 has an order of its own
+ * (bm25), but it weighs words by all rows of the index, including later sizes, and equal cuts must give equal orders. The rarity of a
+ * word need not count, since every match holds all of them.
  */
-export function findRelevant(
+export function weightsOf(
   database: DatabaseSync,
-  sought: Sought,
+  wanted: Wanted,
   place: Place,
-  { before, limit }: { readonly before: number; readonly limit: number },
-): { id: string; sequence: number }[] {
-  const { lead, rest, matches } = soughtIn(database, sought, place);
-  const titles = Object.fromEntries(Object.entries(matches).map(([name, match]) => [`${name}_title`, inTitle(match)]));
-  // Integers, which add up to the same in any order.
-  const weighed = [
-    ...Object.keys(matches).map(
-      (name) => `SELECT sequence, 0 AS titles, 1000 * texts / (texts + 1) AS weight FROM (${holding(`:${name}`)})`,
-    ),
-    ...Object.keys(titles).map((name) => `SELECT sequence, 1, 0 FROM (${holding(`:${name}`)})`),
-  ];
-  const query = `WITH found AS MATERIALIZED (SELECT x.sequence AS sequence FROM ${lead} WHERE 1 ${rest}),
-      weighed AS (${weighed.join(' UNION ALL ')})
-    SELECT c.id AS id, c.sequence AS sequence
-    FROM weighed JOIN commitments AS c USING (sequence) WHERE sequence IN (SELECT sequence FROM found)
-    GROUP BY sequence ORDER BY sum(titles) DESC, sum(weight) DESC, sequence LIMIT :limit OFFSET :before`;
-  const values = { ...parameters(place), ...matches, ...titles, after: 0, upTo: place.size, limit, before };
-  return database.prepare(query).all(values) as ReturnType<typeof findRelevant>;
+  openings: readonly number[],
+): Map<number, number> {
+  const { matches } = wordsAsked(database, wanted, place.size);
+  const texts = validTexts(database, place);
+  const among = 'SELECT value FROM json_each(:openings)';
+  const query = `SELECT ${openingOfText('words.rowid')} AS sequence, count(*) AS texts ${texts(':match', among)} GROUP BY 1`;
+  const counting = database.prepare(query);
+  counting.setReturnArrays(true);
+  const [after, upTo] = [(openings[0] ?? 0) - 1, openings.at(-1) ?? -1];
+  const values = { ...parameters(place), after, upTo, openings: JSON.stringify(openings) };
+  const weights = new Map(openings.map((one) => [one, 0]));
+  const add = (match: string, weightOf: (texts: number) => number): void => {
+    for (const [one, count] of counting.all({ ...values, match }) as unknown as [number, number][])
+      weights.set(one, (weights.get(one) ?? 0) + weightOf(count));
+  };
+  for (const match of matches) {
+    // Integers, which add up to the same in any order. All texts together weigh less than a title.
+    add(match, (count) => Math.floor((1000 * count) / (count + 1)));
+    add(inTitle(match), () => 1000 * matches.length);
+  }
+  return weights;
+}
+
+/** The openings by weight, the heaviest first; then in order of opening. */
+export function byWeight(weights: ReadonlyMap<number, number>): number[] {
+  const heaviest = [...weights].toSorted(([one, weight], [other, weightOfOther]) => weightOfOther - weight || one - other);
+  return heaviest.map(([opening]) => opening);
 }

@@ -6,7 +6,7 @@ import type { Wanted } from '../../projections/words.ts';
 import { partyInWords } from '../wording/values.ts';
 import { differing } from '../../domain/differing.ts';
 import { prepared } from './prepared.ts';
-import { type MarkChanges, type MarkRow, open, orOpen, type Step, unlessOpen } from './readModelMarks.ts';
+import { type MarkChanges, type MarkRow, open, orOpen, type Place, type Step, unlessOpen } from './readModelMarks.ts';
 
 /**
  * The words of commitments for a search: a row for the title, topic and parties of each, and one for each announcement, valid
@@ -36,6 +36,7 @@ const indexSchema = (name: (typeof indexes)[number]): string =>
 export const wordSchema = `
   CREATE TABLE IF NOT EXISTS texts (number INTEGER PRIMARY KEY, part INTEGER, s0 INTEGER, ended INTEGER, d0 INTEGER, ${orOpen('s1', 'ended')}) STRICT;
   CREATE INDEX IF NOT EXISTS texts_days ON texts (d0);
+  CREATE INDEX IF NOT EXISTS texts_ended ON texts (number) WHERE ended IS NOT NULL;
   CREATE TABLE IF NOT EXISTS called (number INTEGER PRIMARY KEY, code TEXT, name TEXT, UNIQUE (code, name)) STRICT;
   ${indexes.map(indexSchema).join('\n')}
 `;
@@ -217,9 +218,9 @@ const maxCounted = 5000;
  * A search for words at a cut: a query for the openings, after sequence `:after` up to `:upTo`, that have all of them; how many
  * rows of the index it begins with; and the index query of each of its parameters. Undefined without words.
  */
-export function wordsSought(database: DatabaseSync, wanted: Wanted, size: number) {
+export function wordsSought(database: DatabaseSync, wanted: Wanted, place: Place) {
   if (wanted.length === 0) return undefined;
-  const { matches } = wordsAsked(database, wanted, size);
+  const { matches } = wordsAsked(database, wanted, place.size);
   const words = matches.map((match, index): Word => {
     // A beginning takes long to count, and usually matches many words.
     const rows = wanted[index]?.isBeginning ? maxCounted + 1 : rowsAtMost(database, match);
@@ -227,7 +228,8 @@ export function wordsSought(database: DatabaseSync, wanted: Wanted, size: number
   });
   const [rarest, ...others] = words.toSorted((a, b) => a.rows - b.rows);
   if (!rarest) return undefined;
-  const all = others.reduce((rarer, word) => having(word, rarer), having(rarest));
+  const texts = validTexts(database, place);
+  const all = others.reduce((rarer, word) => having(word, texts, rarer), having(rarest, texts));
   return { rows: rarest.rows, all, matches: Object.fromEntries(matches.map((match, index) => [`match${index}`, match])) };
 }
 
@@ -235,11 +237,8 @@ export function wordsSought(database: DatabaseSync, wanted: Wanted, size: number
 type Word = { readonly parameter: string; readonly rows: number };
 
 /** The openings of commitments with a word; only rows of commitments with the rarer ones are searched. */
-function having({ parameter }: Word, rarer?: string): string {
-  const rowOf = (sequence: string): string => `(CAST(${sequence} AS INTEGER) + 1) * ${ofCommitment}`;
-  return `SELECT DISTINCT ${openingOfText('words.rowid')} AS sequence ${textsWith(parameter)}
-    AND words.rowid >= ${rowOf(':after')} AND words.rowid < ${rowOf(':upTo')}
-    ${rarer === undefined ? '' : `AND ${openingOfText('words.rowid')} IN (${rarer})`}`;
+function having({ parameter }: Word, texts: ValidTexts, rarer?: string): string {
+  return `SELECT DISTINCT ${openingOfText('words.rowid')} AS sequence ${texts(parameter, rarer)}`;
 }
 
 function rowsAtMost(database: DatabaseSync, match: string): number {
@@ -247,18 +246,33 @@ function rowsAtMost(database: DatabaseSync, match: string): number {
   return Number(prepared(database, query).get(match)?.['rows']);
 }
 
-/** The texts that match a parameter and are valid at the cut, as the tail of a query. */
-function textsWith(parameter: string): string {
-  return `FROM words CROSS JOIN texts ON texts.number = words.rowid
-    WHERE words MATCH ${parameter} AND texts.s0 <= :size AND texts.s1 > :size AND texts.d0 <= :day`;
+/**
+ * The texts that match a parameter and are valid at the cut, of commitments opened after `:after` up to `:upTo`, and `among` those that
+ * a query finds, as the tail of a query.
+ */
+export type ValidTexts = (parameter: string, among?: string) => string;
+
+export function validTexts(database: DatabaseSync, { isNow, asOf }: Place): ValidTexts {
+  const rowOf = (sequence: string): string => `(CAST(${sequence} AS INTEGER) + 1) * ${ofCommitment}`;
+  // Whether a text is valid takes longest to find, so it is asked last.
+  const matching = (parameter: string, among?: string): string => `WHERE words MATCH ${parameter}
+    AND words.rowid >= ${rowOf(':after')} AND words.rowid < ${rowOf(':upTo')}
+    ${among === undefined ? '' : `AND ${openingOfText('words.rowid')} IN (${among})`}`;
+  // Where nothing is known or announced only later, few texts are not valid: their index is a tenth of all texts.
+  if (isNow && asOf >= lastDay(database)) {
+    return (...asked) => `FROM words ${matching(...asked)} AND :size IS NOT NULL AND :day IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM texts INDEXED BY texts_ended WHERE texts.number = words.rowid AND texts.ended IS NOT NULL)`;
+  }
+  return (...asked) => `FROM words CROSS JOIN texts ON texts.number = words.rowid ${matching(...asked)}
+    AND texts.s0 <= :size AND texts.s1 > :size AND texts.d0 <= :day`;
 }
 
-/** A query for how many texts of each commitment match a parameter at a cut. */
-export function holding(parameter: string): string {
-  return `SELECT ${openingOfText('words.rowid')} AS sequence, count(*) AS texts ${textsWith(parameter)} GROUP BY 1`;
+/** The last day from which on a text is valid. */
+function lastDay(database: DatabaseSync): number {
+  return Number(prepared(database, 'SELECT max(d0) AS day FROM texts').get()?.['day'] ?? -open);
 }
 
-/** The same for titles alone, as a query to the index. */
+/** A query to the index for titles alone. */
 export function inTitle(match: string): string {
   return `title : (${match})`;
 }

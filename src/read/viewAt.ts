@@ -11,12 +11,13 @@ import type { Order } from '../../projections/sorting.ts';
 import type { View } from '../../projections/views/views.ts';
 import { whyOf } from '../store/faults.ts';
 import { inTurns, pause } from '../turns.ts';
-import { keptMatches } from './counts.ts';
+import { type KeptMatches, keptMatches } from './counts.ts';
 import { callingIn, type Folded, linkersOf, neighboursAt, openingsOf } from './folded.ts';
 import type { z } from 'zod';
 import { orderOf } from './list.ts';
-import { type Members, membersAt } from './members.ts';
+import { type Members, membersAt, soughtBy } from './members.ts';
 import type { Opening } from './readModel.ts';
+import { openedInOrder, relevantAt } from './relevant.ts';
 import { filteredTotals } from './totalsAt.ts';
 import { situationAt, viewedAt } from './workedOut.ts';
 
@@ -72,19 +73,18 @@ export async function viewPageAt(
   view: View,
   { cut, filter, after, limit, order = 'opened', whole = maxWhole }: ViewPageAsked,
 ): Promise<ViewPage> {
-  const members = await membersAt(reader, [view.filter, filter], cut);
-  const kept = await keptMatches(reader, [view.filter, filter], cut);
-  const { shown, next } = pageOf(kept ? { ...members, page: kept.after } : members, {
-    after,
-    limit,
-    order: orderOf(filter, order),
-  });
+  const filters = [view.filter, filter];
+  const members = await membersAt(reader, filters, cut);
+  const kept = await keptMatches(reader, filters, cut);
+  const isRelevant = orderOf(filter, order) === 'relevance';
+  const relevant = isRelevant ? await relevantMembers(reader, filters, cut, { kept, members }) : undefined;
+  const { shown, next } = pageOf(relevant ?? kept?.after ?? members.page, { after, limit });
   const count = kept?.count ?? members.count();
   if (count <= whole) {
     const answer = await viewAt(reader, view, cut, filter);
     const lines = new Map(answer.lines.map((line) => [line.commitment, line]));
     const linesOf = (all: readonly Opening[]): Line[] => all.flatMap(({ id }) => lines.get(id) ?? []);
-    const inOrder = orderOf(filter, order) === 'opened' ? answer.lines : linesOf(members.relevant());
+    const inOrder = relevant ? linesOf(relevant) : answer.lines;
     return { answer: { ...answer, lines: linesOf(shown) }, whole: { ...answer, lines: inOrder }, next };
   }
   const situations: Situation[] = [];
@@ -113,16 +113,27 @@ type ViewPageAsked = {
   readonly whole?: number;
 };
 
+/** All members, the most relevant for the words of the filters first. */
+async function relevantMembers(
+  reader: Folded,
+  filters: readonly Filter[],
+  cut: Cut,
+  { kept, members }: { readonly kept: KeptMatches | undefined; readonly members: Members },
+): Promise<readonly Opening[]> {
+  const all = openedInOrder(reader, await relevantAt(reader, soughtBy(filters), cut, kept));
+  return kept ? all : all.filter(({ id }) => members.has(id));
+}
+
+/** A page of all, or of what finds those opened after a sequence. */
 function pageOf(
-  members: Members,
-  { after, limit, order }: { readonly after: number; readonly limit: number; readonly order: Order },
+  from: readonly Opening[] | Members['page'],
+  { after, limit }: { readonly after: number; readonly limit: number },
 ): { shown: readonly Opening[]; next: number | undefined } {
-  if (order === 'opened') {
-    const openings = members.page(after, limit + 1);
+  if (typeof from === 'function') {
+    const openings = from(after, limit + 1);
     return { shown: openings.slice(0, limit), next: openings.length > limit ? openings[limit - 1]?.sequence : undefined };
   }
-  const all = members.relevant();
-  return { shown: all.slice(after, after + limit), next: all.length > after + limit ? after + limit : undefined };
+  return { shown: from.slice(after, after + limit), next: from.length > after + limit ? after + limit : undefined };
 }
 
 async function viewedAll(reader: Folded, situations: readonly Situation[], cut: Cut): Promise<Viewed[]> {
@@ -179,9 +190,7 @@ export async function* situationsIn(
   options: Passing = {},
 ): AsyncGenerator<Situation> {
   const { readModel } = reader;
-  const asked = filters.flatMap((filter) => marksAsked(filter).asked);
-  const q = filters.flatMap((filter) => filter.q ?? []);
-  for (const { id } of readModel.find({ asked, q: q.length > 0 ? q : undefined }, cut)) {
+  for (const { id } of readModel.find(soughtBy(filters), cut)) {
     // One at a time: the length of each shows only once it is read.
     const commitment = await readModel.commitment(id, cut.size, options);
     await pause();

@@ -2,10 +2,12 @@ import { expect, test, vi } from 'vitest';
 import { day } from '../domain/given.ts';
 import type { Filter } from '../../projections/filter.ts';
 import type { Total } from '../../projections/total.ts';
-import { marksAsked } from '../../projections/timedMarks.ts';
+import { wantedIn } from '../../projections/words.ts';
 import { firstIn } from '../../src/read/bits.ts';
 import { countingAt, findingAt, keptMatches } from '../../src/read/counts.ts';
+import { soughtBy } from '../../src/read/members.ts';
 import { openReadModel } from '../../src/read/readModel.ts';
+import { relevantAt } from '../../src/read/relevant.ts';
 import { filteredTotals } from '../../src/read/totalsAt.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
 import { randomOf } from '../bench/random.ts';
@@ -21,6 +23,8 @@ const filters: Filter[] = [
   { warning: ['overdue', 'quiet'] },
   { warning: ['price-gone', 'condition-open'] },
   { dueBefore: day('2025-09-01') },
+  { q: wantedIn('agreement') },
+  { q: wantedIn('japan inv'), party: ['KR'] },
 ];
 
 test.each([
@@ -34,7 +38,7 @@ test.each([
   const log = openMemoryLog({ ledger: '/ledgers/test' });
   const readModel = openReadModel({ log });
   const days = ['2025-02-20', '2025-06-01', '2025-10-20', '2027-01-01'].map(day);
-  let [asked, same] = [0, 0];
+  let [asked, same, byWords] = [0, 0, 0];
   let before: readonly Total[] = [];
   for (let size = 0; size < events.length;) {
     // Some at once, mostly one by one; the day goes on now and then, and once back.
@@ -53,9 +57,14 @@ test.each([
       const [counted, found] = [await countingAt(carried, cut)([filter]), await countingAt(anew, cut)([filter])];
       expect([at, counted.counts, counted.count]).toEqual([at, found.counts, firstIn(theirs).length]);
       const kept = await keptMatches(carried, [filter], cut);
-      const sought = { asked: marksAsked(filter).asked };
+      const sought = soughtBy([filter]);
       expect([at, kept?.count]).toEqual([at, readModel.count(sought, cut)]);
       expect([at, kept?.after(size >> 1, 5)]).toEqual([at, readModel.find(sought, cut, { after: size >> 1, limit: 5 })]);
+      if (filter.q) {
+        const relevant = await relevantAt(carried, sought, cut, kept);
+        expect([at, relevant]).toEqual([at, await relevantAt(anew, sought, cut, undefined)]);
+        byWords += relevant.length;
+      }
       asked++;
     }
     const totals = await filteredTotals({ log, readModel }, [{}], cut);
@@ -63,6 +72,7 @@ test.each([
     before = totals;
   }
   expect(asked).toBeGreaterThan(100);
+  expect(byWords).toBeGreaterThan(1000);
   // What did not change is the same object.
   expect(same).toBeGreaterThan(50);
 });
@@ -89,6 +99,11 @@ test.each([
         expect([at, await filteredTotals(carried, [filter], cut)]).toEqual([at, await filteredTotals(anew, [filter], cut)]);
         const ours = await findingAt(carried, cut)([filter]);
         expect([at, firstIn(ours)]).toEqual([at, firstIn(await findingAt(anew, cut)([filter]))]);
+        if (filter.q) {
+          const sought = soughtBy([filter]);
+          const relevant = await relevantAt(carried, sought, cut, await keptMatches(carried, [filter], cut));
+          expect([at, relevant]).toEqual([at, await relevantAt(anew, sought, cut, undefined)]);
+        }
         asked++;
       }
       carriedOn += streams.mock.calls.length > 0 ? 1 : 0;
