@@ -91,7 +91,7 @@ const documentEntry = z.object({
   date: z.string(),
   kind: z.string(),
   binding: z.enum(['yes', 'no', 'disputed']),
-  parties: z.array(z.string()),
+  parties: z.array(z.string()).describe('In a list: of all instruments in the first commitment that it concerns'),
 });
 export const documents = z
   .object({ documents: z.array(documentEntry.extend({ announcements: z.int(), commitments: z.int() })), cut: cutAnswer })

@@ -153,9 +153,14 @@ export async function documentsAt(reader: Reader, cut: Cut): Promise<Documents> 
   for (const [document, { first, announcements, commitments }] of found) {
     const commitment = await openedBy(reader, first, cut);
     const announced = commitment ? announcedBy(situationAt(commitment, cut.asOf)) : [];
-    const place = announced.findIndex(({ data }) => data.instrument?.document === document);
+    const isOfIt = ({ data }: Entry): boolean => data.instrument?.document === document;
+    const place = announced.findIndex(isOfIt);
     const instrument = announced[place]?.data.instrument;
-    if (instrument) placed.push({ place, first, entry: { ...entryOf(instrument), document, announcements, commitments } });
+    if (!instrument) continue;
+    // Of a treaty that is ratified in steps each announcement names its own parties.
+    const parties = new Set(announced.filter(isOfIt).flatMap(({ data }) => data.instrument?.parties ?? []));
+    const entry = { ...entryOf(instrument), parties: [...parties], document, announcements, commitments };
+    placed.push({ place, first, entry });
   }
   const sorted = placed.toSorted((one, other) => one.first - other.first || one.place - other.place);
   return { documents: sorted.map(({ entry }) => entry), cut: answerCut(cut) };

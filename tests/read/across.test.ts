@@ -7,6 +7,7 @@ import { documentsAt, partiesAt } from '../../src/read/across.ts';
 import { openReadModel, type ReadModel } from '../../src/read/readModel.ts';
 import { openMemoryLog } from '../../src/store/memory.ts';
 import { day } from '../domain/given.ts';
+import { given } from '../helpers/given.ts';
 import { hundreds } from './hundreds.ts';
 import { tangled } from './tangled.ts';
 
@@ -89,4 +90,23 @@ test('parties of commitments that have no marks for a size are counted too', asy
   const sizes = [400, 480, 600, 650];
   expect(sizes.some((one) => readModel.unsure({ size: one, asOf: 0 }).length > 0)).toBe(true);
   await compare(readModel, log, sizes, [last - 2, last + 400]);
+});
+
+test('a document that is ratified in steps is listed with the parties of each step', async () => {
+  const ledger = given();
+  const id = await ledger.open({ from: ['KR', 'JP', 'DE'] });
+  for (const [happened, party] of [
+    ['2025-08-01', 'KR'],
+    ['2025-08-02', 'JP'],
+  ] as const) {
+    const instrument = { kind: 'treaty', title: 'Treaty', date: '2025-07-01', parties: ['US', party], binding: 'yes' };
+    await ledger.say(id, 'formalised', {
+      happened,
+      saidBy: [{ actor: party }],
+      instrument: { ...instrument, document: 'treaty' },
+    });
+  }
+  const listed = async (asOf: string) => (await documentsAt(ledger.reader, await ledger.cut({ asOf }))).documents;
+  expect(await listed('2025-08-01')).toMatchObject([{ document: 'treaty', parties: ['US', 'KR'] }]);
+  expect(await listed('2025-08-02')).toMatchObject([{ document: 'treaty', parties: ['US', 'KR', 'JP'], announcements: 2 }]);
 });
