@@ -3,7 +3,15 @@ import type { Term } from '../../domain/terms.ts';
 import { typeSheet } from '../../domain/types.ts';
 import { type LinkKind, linkInWords } from './links.ts';
 import type { Piece } from './pieces.ts';
-import { bindingInWords, capitalised, figureInWords, languageInWords, modalityInWords, statusInWords } from './values.ts';
+import {
+  bindingInWords,
+  capitalised,
+  figureInWords,
+  languageInWords,
+  mfnInWords,
+  modalityInWords,
+  statusInWords,
+} from './values.ts';
 
 /**
  * An event in words, field by field: the one place that puts an announcement into words. Pages, the terminal and the feed show
@@ -217,13 +225,8 @@ const terms: Table<Term, Piece> = {
   delivers: (key) => ['delivers ', { key }],
   counts: (counts) => [counts === 'increment' ? 'this much more' : 'this much in all so far'],
   // With `alone`, that rate is the figure itself.
-  mfn: (mfn) => (mfn === 'alone' ? inFigure() : [mfnWords[mfn]]),
+  mfn: (mfn, term) => (mfn === 'alone' ? inFigure() : [mfnInWords(mfn, 'qualifier' in term ? term : {})]),
   unless: (unless) => (unless ? ['must not come about'] : []),
-};
-
-const mfnWords = {
-  included: 'or the most-favoured-nation rate, where that is higher',
-  added: 'on top of the most-favoured-nation rate',
 };
 
 /** ` (US$302.4 billion)`, in the unit of the term; nothing for a baseline in words alone. */

@@ -173,11 +173,28 @@ export function perInWords({ per }: { per?: string | undefined }): string {
   return per ? ` a ${per}` : '';
 }
 
-/** A rate with its qualifier: `up to 15 %`. */
-export function rateInWords({ to, qualifier }: { to: string; qualifier?: Qualifier | undefined }): string {
+/** A rate as it is told. `mfn`: how the most-favoured-nation rate counts in it; left out where that is told apart. */
+type Rate = {
+  readonly to: string;
+  readonly qualifier?: Qualifier | undefined;
+  readonly mfn?: 'included' | 'added' | 'alone' | undefined;
+};
+
+/** A rate with its qualifier: `up to 15 %`, `10 % on top of the most-favoured-nation rate`. */
+export function rateInWords({ to, qualifier, mfn }: Rate): string {
   if (to === 'mfn') return 'the most-favoured-nation rate';
-  if (to.includes('..')) return `${to.replace('..', ' to ')} %`;
-  return `${qualifierWords[qualifier ?? 'exact']}${to} %`;
+  const rate = to.includes('..') ? `${to.replace('..', ' to ')} %` : `${qualifierWords[qualifier ?? 'exact']}${to} %`;
+  if (mfn === undefined || mfn === 'alone') return rate;
+  const words = mfnInWords(mfn, { qualifier });
+  return mfn === 'added' ? `${rate} ${words}` : `${rate} (${words})`;
+}
+
+/** How the most-favoured-nation rate counts in a rate. One that is `up-to` is the most, that rate included. */
+export function mfnInWords(mfn: 'included' | 'added', { qualifier }: { qualifier?: Qualifier | undefined }): string {
+  if (mfn === 'added') return 'on top of the most-favoured-nation rate';
+  return qualifier === 'up-to'
+    ? 'the most-favoured-nation rate included'
+    : 'or the most-favoured-nation rate, where that is higher';
 }
 
 function qualified(

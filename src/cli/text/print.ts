@@ -47,7 +47,8 @@ export function printView(asAnswered: AnyAnswer, width: number): string {
   // The sections of the view.
   if (answer.tariffs) {
     const lines = new Map(answer.lines.map((line) => [line.commitment, line]));
-    const tariffs = answer.tariffs.map((tariff) => printTariff(tariff, lines.get(tariff.commitment)));
+    const rows = answer.tariffs;
+    const tariffs = rows.map((tariff) => printTariff(tariff, lines.get(tariff.commitment), rows));
     blocks.push(...section('Tariffs', tariffs));
   }
   if (answer.contested) {
@@ -259,17 +260,22 @@ export function printViews(asAnswered: Views, width: number): string {
   return `${joined([cutInWords(cut)], width)}\n${columns([['view', 'topics', 'title'], ...rows], width)}\n${more}`;
 }
 
-/** What is in force and what is agreed for one tariff, in one line. */
-export function printTariff(tariff: NonNullable<AnyAnswer['tariffs']>[number], line: Line | undefined): string {
-  const { key, inForce, agreed, qualifier, owedBy } = tariff;
+type Tariff = NonNullable<AnyAnswer['tariffs']>[number];
+
+/** What is in force and what is agreed for one tariff, in one line; for whom, where `rows` has another of the same key. */
+export function printTariff(tariff: Tariff, line: Line | undefined, rows: readonly Tariff[] = []): string {
+  const { commitment, key, inForce, agreed, qualifier, mfn, owedBy } = tariff;
+  const isShared = rows.filter((one) => one.commitment === commitment && one.key === key).length > 1;
+  const whose = isShared ? `, owed by ${partiesInWords(owedBy, line?.names)}` : '';
   const standing = line?.figures.find((one) => {
     return one.key === key && isAgreed(one.status) && (one.owedBy ?? owedBy).join() === owedBy.join();
   });
   const known =
     inForce === null
       ? `${tariff.suspended ? 'suspended' : 'nothing known to be in force'}${tariff.before ? ` (before: ${tariff.before} %)` : ''}`
-      : `${rateInWords({ to: inForce, qualifier })} in force since ${tariff.since ? whenInWords(tariff.since) : 'an unknown day'}${tariff.backdated ? ', announced later' : ''}`;
-  return `${line?.title} · ${tariff.on}: ${known}; ${agreed === null ? 'nothing agreed stands' : `${rateInWords({ to: agreed, qualifier: standing?.kind === 'tariff' ? standing.qualifier : qualifier })} agreed`}`;
+      : `${rateInWords({ to: inForce, qualifier, mfn })} in force since ${tariff.since ? whenInWords(tariff.since) : 'an unknown day'}${tariff.backdated ? ', announced later' : ''}`;
+  const stands = standing?.kind === 'tariff' ? standing : { qualifier, mfn };
+  return `${line?.title} · ${tariff.on}${whose}: ${known}; ${agreed === null ? 'nothing agreed stands' : `${rateInWords({ ...stands, to: agreed })} agreed`}`;
 }
 
 function printTotal(total: Total, { titles, names }: Called): string[] {

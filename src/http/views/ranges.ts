@@ -24,8 +24,8 @@ export type RangeRow = {
   readonly head: Html;
   /** The figures drawn, newest first. A row without any stays, and says that nothing is recorded. */
   readonly figures: readonly Placed[];
-  /** The parts of the figure above them, drawn end to end. */
-  readonly parts?: readonly Placed[];
+  /** The parts of the figure above them: a list for each way in which it is cut, of which each is drawn end to end. */
+  readonly parts?: readonly (readonly Placed[])[];
   /** The value at which the bars start, where they add to others. */
   readonly after?: string | undefined;
 };
@@ -154,7 +154,7 @@ function groupBody(group: RangeGroup, scales: ReadonlyMap<string, Scale>, around
           more > 0 &&
           html` <span class="meta">and ${String(more)} more among the lines below</span>`
         }</td></tr>`;
-      })}${row.parts !== undefined && partsRow(row.parts, scale, around)}`;
+      })}${row.parts?.map((parts) => partsRow(parts, scale, around))}`;
     },
   )}${unit !== undefined && html`<tr class="axr"><td></td><td class="tr">${axis(scale)}</td><td></td></tr>`}</tbody>
 `;
@@ -162,13 +162,19 @@ function groupBody(group: RangeGroup, scales: ReadonlyMap<string, Scale>, around
 
 function partsRow(parts: readonly Placed[], scale: Scale, around: Surroundings): Html {
   const said = parts.map(({ figure }) => `${figureInWords(figure)} (${figure.key})`).join(' and ');
-  return html`<tr><th scope="row"><span class="meta">of which</span></th><td class="tr">${partBars(
+  return html`<tr><th scope="row"><span class="meta">${cutInWords(parts)}</span></th><td class="tr">${partBars(
     parts.flatMap(({ figure }) => barOf(figure) ?? []),
     scale,
     `Parts of it: ${said}`,
   )}</td><td class="w2">${parts.map(
     (part, index) => html`${index > 0 && ' + '}${figureOnPage(part, around)} <span class="meta">${part.figure.key}</span>`,
   )}</td></tr>`;
+}
+
+/** `of which`, or `of which, by year`: parts by year and by sector are never added to each other. */
+export function cutInWords([first]: readonly Placed[]): string {
+  const partition = first?.figure.partition;
+  return partition === undefined ? 'of which' : `of which, by ${partition}`;
 }
 
 function barsOf({ figures, after }: RangeRow): Bar[] {
@@ -274,7 +280,12 @@ export function withParts(figures: readonly Placed[]): Pick<RangeRow, 'figures' 
   const [only, second] = wholes ?? [];
   const parted = parts?.every(({ commitment, figure }) => commitment === only?.commitment && figure.partOf === only.figure.key);
   if (!parts?.length || !only || second || !parted) return { figures: newestFirst(figures) };
-  return { figures: [only], parts };
+  return { figures: [only], parts: byPartition(parts) };
+}
+
+/** Parts by the way in which they cut their total. */
+export function byPartition(parts: readonly Placed[]): Placed[][] {
+  return [...Map.groupBy(parts, ({ figure }) => figure.partition).values()];
 }
 
 /** One group for each unit, words without a figure last; one row for each figure, the firmest first. */

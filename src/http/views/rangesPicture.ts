@@ -5,6 +5,7 @@ import { type Scale, scaleFor } from '../page/pictures/scale.ts';
 import { type Chart, innerWidth, wordsOf, wrapped } from '../pictures/standalone.ts';
 import {
   barOf,
+  cutInWords,
   figureWithSpeaker,
   type Placed,
   rangesKey,
@@ -88,10 +89,12 @@ async function rowOf(row: RangeRow, { scale, hasUnit, around }: Shown): Promise<
       drawnRow(label, bar ? rangeBars([bar], scale, spoken(placed, around)) : html``, await figureWords(placed, around)),
     );
   }
-  const parts = row.parts?.flatMap(({ figure }) => barOf(figure) ?? []) ?? [];
-  if (row.parts === undefined || parts.length === 0) return rows;
-  const partWords = row.parts.map(({ figure }) => `${figureInWords(figure) ?? ''} (${figure.key})`).join(' + ');
-  return [...rows, drawnRow('of which', partBars(parts, scale, partWords), partWords)];
+  for (const parts of row.parts ?? []) {
+    const bars = parts.flatMap(({ figure }) => barOf(figure) ?? []);
+    const partWords = parts.map(({ figure }) => `${figureInWords(figure) ?? ''} (${figure.key})`).join(' + ');
+    if (bars.length > 0) rows.push(drawnRow(cutInWords(parts), partBars(bars, scale, partWords), partWords));
+  }
+  return rows;
 }
 
 async function figureWords(placed: Placed, around: Surroundings): Promise<string> {

@@ -5,6 +5,7 @@ import { payersOfFigure } from '../../../projections/views/paymentSections.ts';
 import type { AnswerWith } from '../../../projections/views/view.ts';
 import { rateOf } from '../../../domain/terms.ts';
 import { capitalised, numberInWords, rateInWords, statusInWords } from '../../wording/values.ts';
+import { partiesInWords } from '../../wording/called.ts';
 import { alone } from '../../wording/direction.ts';
 import { eachInTurns, pause } from '../../turns.ts';
 import { type Html, html } from '../page/html.ts';
@@ -13,6 +14,7 @@ import { isolated, named, statusWithMark, when } from '../page/parts.ts';
 import { highestRate, type Steps, stepsKey, stepsPicture } from '../page/pictures/steps.ts';
 import {
   barOf,
+  byPartition,
   figureAddress,
   groupsByUnit,
   lineLink,
@@ -49,6 +51,8 @@ type Drawn = {
   readonly commitment: string;
   readonly key: string;
   readonly on: string;
+  /** Those who owe it, where others owe another rate under the same key. */
+  readonly owners?: Html | undefined;
   readonly steps: Steps;
   readonly said: readonly Html[];
   readonly words: string;
@@ -60,8 +64,8 @@ function tariffs(answer: Answer, around: Surroundings): Html {
   const isAnyInForce = answer.tariffs.some(({ inForce }) => inForce !== null);
   return html`<h2 id="tariffs">${isAnyInForce ? 'Tariffs in force' : 'Tariffs, none of them known to be in force'}</h2>
 <div class="grid2 rates">${shown.map(
-    ({ commitment, on, steps, said, words }) =>
-      html`<figure><figcaption><b>${named(capitalised(on))}</b> ${lineLink(commitment, around)}</figcaption>${stepsPicture(steps, words)}<ul class="plain">${said.map((one) => html`<li>${one}</li>`)}</ul></figure>
+    ({ commitment, on, owners, steps, said, words }) =>
+      html`<figure><figcaption><b>${named(capitalised(on))}</b> ${lineLink(commitment, around)}${owners && html` <span class="meta">owed by ${owners}</span>`}</figcaption>${stepsPicture(steps, words)}<ul class="plain">${said.map((one) => html`<li>${one}</li>`)}</ul></figure>
 `,
   )}</div>${stepsKey(shown.map(({ steps }) => steps))}${
     shown.length < count && html`<p class="meta">${tariffsInWords(count - shown.length)} among the lines below.</p>`
@@ -96,11 +100,11 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
       (one) => one.stands && one.kind === 'tariff' && rateOf(one) === agreed && String(one.owedBy) === String(owedBy),
     );
     const isOpen = agreed !== null && standing !== undefined && standing.inForce !== true;
-    const known = spans.slice(-maxSpans).map(({ since, until, rate, basis }) => ({
+    const known = spans.slice(-maxSpans).map(({ since, until, rate: to, qualifier, mfn, basis }) => ({
       from: since === null ? -Infinity : (parseDay(since) ?? 0),
       to: until === undefined ? Infinity : (parseDay(until) ?? 0),
-      rate: drawn(rate)[0],
-      said: rateInWords({ to: rate, qualifier: announced.get(`${basis} ${key}`)?.qualifier }),
+      rate: drawn(to)[0],
+      said: rateInWords({ to, qualifier, mfn }),
       ordered: orderOf(announced.get(`${basis} ${key}`)),
     }));
     const steps: Steps = {
@@ -112,7 +116,7 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
               from: whenOf(standing.happened).latest,
               rate,
               kind: 'agreed' as const,
-              said: `${rateInWords({ to: agreed, qualifier: standing.kind === 'tariff' ? standing.qualifier : undefined })} agreed, ${whenInWords(standing.happened)}`,
+              said: `${rateInWords(standing.kind === 'tariff' ? { ...standing, to: agreed } : { to: agreed })} agreed, ${whenInWords(standing.happened)}`,
             }))
           : []),
       ],
@@ -121,11 +125,11 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
     };
     const said = [
       ...(spans.length > maxListed ? [html`${String(spans.length - maxListed)} earlier rates, in its history`] : []),
-      ...spans.slice(-maxListed).map(({ since, until, rate, basis }) => {
+      ...spans.slice(-maxListed).map(({ since, until, rate: to, qualifier, mfn, basis }) => {
         const order = announced.get(`${basis} ${key}`);
         const isAhead = since !== null && (parseDay(since) ?? 0) > asOf;
         const isOver = until !== undefined && (parseDay(until) ?? 0) < asOf;
-        return html`${isAhead ? 'To be in force' : isOver ? 'Was in force' : 'In force'}: <a class="fig" href="${figureAddress({ announcement: basis, key }, around)}">${rateInWords({ to: rate, qualifier: order?.qualifier })}</a> ${since === null ? 'since an unknown day' : html`${isAhead ? 'from' : 'since'} ${when(since)}`}${until !== undefined && html`, until ${when(until)}`}${order && html`, announced ${when(order.happened)}`}`;
+        return html`${isAhead ? 'To be in force' : isOver ? 'Was in force' : 'In force'}: <a class="fig" href="${figureAddress({ announcement: basis, key }, around)}">${rateInWords({ to, qualifier, mfn })}</a> ${since === null ? 'since an unknown day' : html`${isAhead ? 'from' : 'since'} ${when(since)}`}${until !== undefined && html`, until ${when(until)}`}${order && html`, announced ${when(order.happened)}`}`;
       }),
       ...(inForce === null
         ? [html`Nothing is known to be in force${before !== undefined && html`; what stands starts from ${before} %`}`]
@@ -138,7 +142,9 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
       ),
       ...(proposals.length > maxListed ? [html`and ${String(proposals.length - maxListed)} more proposals`] : []),
     ];
-    return { commitment, key, on, steps, said, words: stepsInWords(on, steps) };
+    const others = given.filter((one) => one.commitment === commitment && one.key === key);
+    const owners = others.length > 1 ? isolated(partiesInWords(owedBy, lines.get(commitment)?.names)) : undefined;
+    return { commitment, key, on, owners, steps, said, words: stepsInWords(on, steps) };
   });
 }
 
@@ -292,7 +298,7 @@ function rowsOf(
       return {
         head: html`${statusWithMark(one.figure)}${lineLink(one.commitment, around)}`,
         figures: [one],
-        ...(parts && { parts }),
+        ...(parts && { parts: byPartition(parts) }),
         after: start,
       };
     });
