@@ -3,7 +3,7 @@ import { links } from '../domain/announcement.ts';
 import type { Commitment, Entry } from '../domain/commitment.ts';
 import { formatDay } from '../domain/dates.ts';
 import type { InForce } from '../domain/inForce.ts';
-import { isNewer, type Standing } from '../domain/accounts.ts';
+import { holdSame, isNewer, type Standing } from '../domain/accounts.ts';
 import { type Status, suspended } from '../domain/status.ts';
 import { termShapes } from '../domain/terms.ts';
 import { type Neighbours, warningKinds, warningsOn } from '../domain/warnings.ts';
@@ -78,6 +78,10 @@ export type InForceAnswer = z.infer<typeof inForce>;
 
 const standingMore = {
   inForce: inForce.nullable().describe('What is in force under its key for those who owe it, whichever figure it is'),
+  alsoInForce: z
+    .array(inForce)
+    .optional()
+    .describe('What is in force under its key for others of those who owe it, by another announcement or in another figure'),
   suspended: z.literal(true).optional().describe('It is set aside for all who owe it'),
 };
 const standingTerm = z
@@ -203,13 +207,15 @@ function standingTermOf(one: Standing, situation: Situation): StandingTerm {
   const term: Omit<Figure, 'inForce'> = agreedFigure(one, situation, run);
   const standing = term as StandingTerm;
   standing.inForce = run ? inForceAnswer(run, situation, one) : null;
+  const others = run ? othersInForce(one, run, situation) : [];
+  if (others.length > 0) standing.alsoInForce = others.map((other) => inForceAnswer(other, situation, one));
   if (isSuspended(situation.status, one.term.key, one.owedBy)) standing.suspended = true;
   return standing;
 }
 
 /** A standing term as a figure: in force when this very figure is. */
 export function asFigure(standing: StandingTerm): Figure {
-  const { inForce: run, suspended: _suspended, ...term } = standing;
+  const { inForce: run, alsoInForce: _others, suspended: _suspended, ...term } = standing;
   const isInForce = run !== null && (run.givenBy ?? run.announcement) === term.announcement;
   return { ...term, inForce: isInForce ? true : null };
 }
@@ -218,7 +224,7 @@ function inForceAnswer(run: InForce, { commitment: { timeline }, spans, day }: S
   const { entry, term } = run;
   const gives = ({ data }: Entry): boolean => data.terms?.includes(term) === true;
   const by = gives(entry) ? entry : timeline.find(gives);
-  const isAmended = stands !== undefined && term !== stands.term && by !== undefined && isNewer(stands.entry, by);
+  const isAmended = stands !== undefined && !holdSame(term, stands.term) && by !== undefined && isNewer(stands.entry, by);
   const answer = { announcement: entry.id } as InForceAnswer;
   if (by && by !== entry) answer.givenBy = by.id;
   answer.since = dayOrNull(run.from);
@@ -238,11 +244,21 @@ function elsewhereInForce(stands: readonly Standing[], situation: Situation): In
   const keys = new Set(stands.map(({ term }) => term.key));
   for (const [key, runs] of spans) {
     if (keys.has(key)) continue;
-    const now = runningOn(runs, day);
-    for (const [index, run] of now.entries())
-      if (now.findIndex((one) => isAlike(one, run)) === index) answers.push(inForceAnswer(run, situation));
+    for (const run of eachOnce(runningOn(runs, day))) answers.push(inForceAnswer(run, situation));
   }
   return answers;
+}
+
+/** What is in force for some of those who owe a term, other than what is told first. */
+function othersInForce({ term, owedBy }: Standing, told: InForce, { spans, day }: Situation): InForce[] {
+  const now = runningOn(spans.get(term.key) ?? [], day);
+  const theirs = now.filter(({ parties }) => parties.some((party) => owedBy.includes(party)));
+  return eachOnce(theirs).filter((run) => !isAlike(run, told));
+}
+
+/** Of runs that are told as one the first. */
+function eachOnce(runs: readonly InForce[]): InForce[] {
+  return runs.filter((run, index) => runs.findIndex((one) => isAlike(one, run)) === index);
 }
 
 function runningOn(runs: readonly InForce[], day: number): InForce[] {

@@ -165,3 +165,14 @@ test('changes say who came to be bound, what was suspended and how it ended, and
   expect(await between(5, 6)).toContain('  ended: withdrawn, by France\n');
   expect(await between(0, 6)).not.toMatch(/[{}]/);
 });
+
+test('of one key in force in several figures each is told with those for whom it is', async () => {
+  const base = given();
+  const id = await base.open({ from: ['ES', 'FR'], to: ['org:nato'], topic: 'trade/side-by-side' });
+  const effective = '2025-09-01';
+  await base.say(id, 'pledged', { saidBy: [{ actor: 'FR' }, { actor: 'ES' }], effective, terms: [dollars('sum', '5')] });
+  await base.say(id, 'amended', { saidBy: [{ actor: 'ES' }], effective: '2025-10-01', terms: [dollars('sum', '8')] });
+  const rows = await shown(base, id);
+  expect(rows).toContain('sum, in force since 1 Sep 2025, for France: US$5  [$5]');
+  expect(rows).toContain('sum, in force since 1 Oct 2025, for Spain: US$8  [$8]');
+});

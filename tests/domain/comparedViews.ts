@@ -3,7 +3,8 @@ import { type Figure, figuresOn, situationOf } from '../../projections/figures.t
 import { recordOf } from '../../projections/record.ts';
 import { tariffsOf } from '../../projections/tariffs.ts';
 import { day } from './given.ts';
-import { inForceOn, toldRun } from './plain/inForce.ts';
+import { sameness } from './plain/figures.ts';
+import { inForceOn, inOrderOfRuns, type Run, toldRun } from './plain/inForce.ts';
 import { type Commitment as Plain, stateInTheEnd, stateOn } from './plain/ledger.ts';
 import { figuresOf } from './plain/shown.ts';
 import { type Span, tariffRows, turnsOf } from './plain/tariffs.ts';
@@ -69,7 +70,11 @@ export function plainViews(commitment: Plain, asOf: string): Compared {
                   )
                   .toSorted(),
                 backdated: effect !== undefined && effect.basis.day > effect.start,
-                amendedBy: effect && effect.term !== term && isNewer ? by.id : null,
+                amendedBy: effect && sameness(effect.term) !== sameness(term) && isNewer ? by.id : null,
+                also: alsoInForce(
+                  now.map(({ run }) => run),
+                  told,
+                ),
                 suspended: owedBy.every((party) => isSuspended(state, term, party, asOf)),
               };
             })
@@ -104,7 +109,7 @@ export function shownViews(commitment: Commitment, asOf: string, plain: Plain): 
       }))
       .toSorted(byText),
     running: record.terms
-      .map(({ key, owedBy = [], inForce, suspended }) => ({
+      .map(({ key, owedBy = [], inForce, alsoInForce = [], suspended }) => ({
         key,
         owedBy: owedBy.toSorted(),
         announcement: inForce?.announcement ?? null,
@@ -112,10 +117,19 @@ export function shownViews(commitment: Commitment, asOf: string, plain: Plain): 
         inForceFor: (inForce?.inForceFor ?? []).toSorted(),
         backdated: inForce?.backdated === true,
         amendedBy: inForce?.amendedBy ?? null,
+        also: alsoInForce.map(({ announcement, since }) => `${announcement} ${since ?? ''}`),
         suspended: suspended === true,
       }))
       .toSorted(byText),
   };
+}
+
+/** What is in force for others than what is told, by which announcement and since when, each once. */
+function alsoInForce(runs: readonly Run[], told: Run | undefined): string[] {
+  const isOne = (a: Run, b: Run | undefined): boolean => a.effect.term === b?.effect.term && a.effect.basis === b.effect.basis;
+  const inOrder = runs.toSorted(inOrderOfRuns).filter((run) => !isOne(run, told));
+  const once = inOrder.filter((run, index) => inOrder.findIndex((other) => isOne(run, other)) === index);
+  return once.map(({ effect, since }) => `${effect.basis.id} ${since}`);
 }
 
 function figureForm(figure: Figure): object {

@@ -44,6 +44,33 @@ test('a figure is in force when it is so for one who owes it, whatever is in for
   expect(terms).toMatchObject([{ inForce: { announcement: idOf('late'), since: '2025-02-01', inForceFor: ['KR'] } }]);
 });
 
+test('what several have in force under one key is told for each of them, also where one has another figure in force', () => {
+  const around = { milestones: () => undefined, exchangedFor: () => [], called: () => undefined };
+  const own = (actor: string, from: string, figure = promise) =>
+    pledged('2025-01-01', { id: actor, ...by(actor), effective: from, terms: [figure] });
+  const running = (on: string, ...drafts: Draft[]): unknown[] => {
+    const { terms } = recordOf(given(three, ...drafts), { asOf: day(on), knownAt: null, size: 5 }, around);
+    return terms.map(({ inForce, alsoInForce = [] }) => {
+      return [inForce, ...alsoInForce].map((run) => [run?.since, run?.inForceFor, run?.amendedBy]);
+    });
+  };
+  const three = opened({ from: ['JP', 'KR', 'DE'] });
+  const each = [own('JP', '2025-02-01'), own('KR', '2025-03-01'), own('DE', '2025-09-01')];
+  expect(running('2025-04-01', ...each)).toEqual([
+    [
+      ['2025-02-01', ['JP'], undefined],
+      ['2025-03-01', ['KR'], undefined],
+    ],
+  ]);
+  const raised = amended('2025-05-01', { id: 'raised', ...by('JP', 'KR', 'DE'), terms: [money('t', '12')] });
+  expect(running('2025-06-01', ...each, raised)).toEqual([
+    [
+      ['2025-02-01', ['JP'], idOf('raised')],
+      ['2025-03-01', ['KR'], idOf('raised')],
+    ],
+  ]);
+});
+
 test('of delivered rates that of the newest period is shown, which alone counts', () => {
   const rate = (period: string) => ({ per: 'year', period });
   const later = delivery('2025-03-01', 'later', rate('2025'));

@@ -125,9 +125,12 @@ export function figureInRow(figure: Figure, { obligors, names }: Shown): string 
 /** What is in force under each key, in its own words, and a newer standing figure that nothing has put in force yet. */
 export function printInForce({ terms, inForce, names }: CommitmentRecord): string[] {
   const rows = [
-    ...terms.flatMap((term) =>
-      term.inForce ? printRun(term.inForce, names, term) : term.suspended ? [`${term.key}: suspended`] : [],
-    ),
+    ...terms.flatMap((term) => {
+      const { key, inForce: run, alsoInForce = [] } = term;
+      if (!run) return term.suspended ? [`${key}: suspended`] : [];
+      const owedBy = terms.flatMap((one) => (one.key === key ? (one.owedBy ?? []) : []));
+      return [run, ...alsoInForce].flatMap((one) => printRun(one, names, { ...term, owedBy }));
+    }),
     ...inForce.flatMap((run) => printRun(run, names)),
   ];
   return [...new Set(rows)];

@@ -310,7 +310,8 @@ const maxFigures = 3;
 function figuresThatStand(record: CommitmentRecord | undefined): Html {
   const wholes = (record?.terms ?? []).filter(({ partOf }) => partOf === undefined);
   const figured = wholes.flatMap((term) => {
-    const running = term.inForce;
+    // Under its key another figure may be in force.
+    const running = asFigure(term).inForce ? term.inForce : null;
     const said = figureInWords(term);
     return said === undefined ? [] : [said + (running?.since ? `, in force since ${whenInWords(running.since)}` : '')];
   });

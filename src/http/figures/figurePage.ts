@@ -98,7 +98,10 @@ function isOwnRun({ inForce: run, announcement }: StandingTerm): boolean {
 /** Whether it stands and is in force, and what repeated, replaced or retracted it. */
 function becameOf(answer: FigureAnswer, record: CommitmentRecord, { eventAt }: Around): Html[] {
   const { stands, inForce, repeats, replacedBy, retractedBy, type, announcement, key } = answer;
-  const runs = [...record.terms.flatMap((term) => term.inForce ?? []), ...record.inForce];
+  const runs = [
+    ...record.terms.flatMap(({ inForce: told, alsoInForce = [] }) => (told ? [told, ...alsoInForce] : [])),
+    ...record.inForce,
+  ];
   const run = runs.find((one) => one.key === key && (one.givenBy ?? one.announcement) === announcement);
   const force = !inForce ? ['not known to be in force'] : run ? inForceInWords(run) : ['in force'];
   return [

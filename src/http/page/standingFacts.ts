@@ -55,10 +55,10 @@ export function besideTerm(
   entries: readonly ChronicleEntry[],
   around: Around,
 ): Html {
-  const { inForce: run, suspended, ...rest } = term;
+  const { inForce: run, alsoInForce = [], suspended, ...rest } = term;
   const figure: Figure = { ...rest, inForce: null };
   const beside = [...asidesWithBinding(figure, from, entries), ...(suspended ? [['suspended']] : [])];
-  return html`${asides(beside, { names })}${run && inForcePart(run, term, { names, ...around })}${performanceOf(figure, names)}`;
+  return html`${asides(beside, { names })}${run && [run, ...alsoInForce].map((one) => inForcePart(one, term, { names, ...around }))}${performanceOf(figure, names)}`;
 }
 
 /** The limits of a figure, and whether the instrument of its own announcement binds. */

@@ -52,9 +52,19 @@ function besideTerm({ before, after }: Difference): (readonly Piece[])[] {
     ...(come.length > 0 ? [['from then on owed by ', { parties: come }]] : []),
     ...changed(({ status }) => [status]),
     ...changed(({ suspended }) => [suspended ? 'suspended' : 'not suspended']),
-    ...changed(({ inForce }) => (inForce ? [...inForceInWords(inForce), ' as ', figureOf(inForce)] : [notInForce])),
+    ...changed(inForceOf),
     ...changed((term) => (term.kind === 'condition' ? metInWords(term) : [''])),
   ];
+}
+
+function inForceOf({ inForce, alsoInForce = [] }: StandingTerm): readonly Piece[] {
+  if (!inForce) return [notInForce];
+  return [inForce, ...alsoInForce].flatMap((run, index) => [
+    ...(index === 0 ? [] : ['; ']),
+    ...inForceInWords(run),
+    ' as ',
+    figureOf(run),
+  ]);
 }
 
 const notInForce = 'not known to be in force';

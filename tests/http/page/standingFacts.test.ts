@@ -89,6 +89,32 @@ test('a term whose newer figure is not yet in force says with its own words what
   expect(page).toContain('in force since 15 Jan 2025: US$20 $20 The newer figure above is not yet in force.');
 });
 
+test('a term that several owe, each since his own day, says for each of them since when it is in force', async () => {
+  const g = given();
+  const id = await g.open({ from: ['FR', 'ES'], to: ['UA'] });
+  const own = (actor: string, effective: string): Promise<string> =>
+    g.say(id, 'pledged', { happened: '2025-01-10', effective, saidBy: [{ actor }], terms: [dollars('sum', '20')] });
+  await own('FR', '2025-02-01');
+  await own('ES', '2025-03-01');
+  const page = await read(g, `/commitments/${id}`);
+  expect(page).toContain('in force since 1 Mar 2025, for Spain');
+  expect(page).toContain('in force since 1 Feb 2025, for France: US$20');
+  expect(page).not.toContain('not yet in force');
+});
+
+test('of a linked commitment a figure is not told to be in force where an older one still is', async () => {
+  const g = given();
+  const whole = await g.open();
+  await g.say(whole, 'pledged', { happened: '2025-01-10', effective: '2025-01-15', terms: [dollars('sum', '20')] });
+  const part = await g.open({ links: { partOf: [whole] } });
+  await g.say(part, 'proposed', { happened: '2025-01-10', mode: 'plan' });
+  expect(await read(g, `/commitments/${part}`)).toContain('US$20, in force since 15 Jan 2025');
+  await g.say(whole, 'amended', { happened: '2025-02-10', terms: [dollars('sum', '30')] });
+  const page = await read(g, `/commitments/${part}`);
+  expect(page).toContain('US$30');
+  expect(page).not.toContain('in force since');
+});
+
 test('a line of a view says who is bound, whether it binds, what limits a figure, and draws what was delivered of it', async () => {
   const { g, id } = await jointPledge();
   await g.say(id, 'fulfilled', {
