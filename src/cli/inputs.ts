@@ -6,9 +6,12 @@ export function input(file: string): AsyncIterable<Uint8Array> {
   return file === '-' ? process.stdin : bytesOf(file);
 }
 
+/** In larger reads than by default: each one costs a restore a turn of its threads, and of much larger ones more is live at once. */
+const readBytes = 256 * 1024;
+
 async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
   try {
-    yield* createReadStream(file);
+    yield* createReadStream(file, { highWaterMark: readBytes });
   } catch (error) {
     throw unread(file, error);
   }

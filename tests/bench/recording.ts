@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -13,6 +13,7 @@ import { record } from '../../src/command/ledger.ts';
 import { KeptCommitments } from '../../src/command/memory.ts';
 import { openLedger } from '../../src/compose.ts';
 import { listenTo } from '../../src/cli/commands/serve.ts';
+import { input } from '../../src/cli/inputs.ts';
 import { leafHash, type RecordedEvent } from '../../src/store/log.ts';
 import { openSqliteLog } from '../../src/store/sqlite/sqliteLog.ts';
 import { restoreLines } from '../../src/exchange/transfer.ts';
@@ -153,7 +154,7 @@ function requestOf({ id, stream, type, data }: RecordedEvent): string {
 /** A restore of a file of so many lines, against the bare loop with 500 rows a transaction. Each tenth tells its rate and memory. */
 export async function restoring(folder: string, rounds: number, lines: string, events: number): Promise<void> {
   const file = join(folder, 'restored.sqlite');
-  const bytes = (): AsyncIterable<Uint8Array> => createReadStream(lines, { highWaterMark: 1 << 20 });
+  const bytes = (): AsyncIterable<Uint8Array> => input(lines);
   const restore = async (): Promise<number> => {
     const log = openSqliteLog({ file, ledger: generatedLedger });
     let tenths = 0;
