@@ -236,7 +236,7 @@ function join(status: Status, entry: Of<'joined'>, parties: readonly string[]): 
     const stage = status.reached ?? 'none';
     const since = status.reached ? { since: status.day, entry } : unbound;
     // Of those who owe alike, who has owed it longest comes first: who comes back comes last.
-    status.bound.delete(party);
+    if (status.bound.get(party)?.stage === 'left') status.bound.delete(party);
     status.bound.set(party, { party, stage, ...since, exemptFrom: new Map() });
     if (!status.reached || status.stage === 'ended') continue;
     for (const one of alike.values()) {

@@ -19,6 +19,7 @@ import {
   observed,
   opened,
   pledged,
+  proposed,
   reaffirmed,
   recordedAll,
   suspended,
@@ -203,6 +204,16 @@ test.each<[string, Draft[]]>([
       joined('2025-03-01', { ...by('KR'), parties: ['KR'] }),
       reaffirmed('2025-04-01', { ...by('KR'), effective: '2025-04-01' }),
       joined('2025-05-01', { ...by('GB'), parties: ['GB'] }),
+    ],
+  ],
+  [
+    'one who joins what three owe alike, of whom an obligor came in before anything was pledged',
+    [
+      proposed('2025-01-01'),
+      joined('2025-01-02', { ...by('KR'), parties: ['KR'] }),
+      pledged('2025-02-01', { ...by('JP'), effective: '../2025-07-16', terms: [money('t', '3')] }),
+      pledged('2025-03-01', { ...by('media:press'), reported: true, terms: [money('t', '5')] }),
+      joined('2025-04-01', { ...by('GB'), parties: ['GB'] }),
     ],
   ],
   [
