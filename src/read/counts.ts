@@ -3,7 +3,7 @@ import type { Cut } from '../../projections/cut.ts';
 import type { Filter } from '../../projections/filter.ts';
 import type { Counts } from '../../projections/findings.ts';
 import type { MarksAsked } from '../../projections/timedMarks.ts';
-import { type Bits, bitsOf, both, countOf, firstIn, grown, setBit } from './bits.ts';
+import { type Bits, bitsOf, both, countOf, firstIn, grown, setBit, without } from './bits.ts';
 import type { Folded } from './folded.ts';
 import type { Opening } from './readModel.ts';
 import { membersAt, soughtBy, unsureAt } from './members.ts';
@@ -43,23 +43,35 @@ export async function soughtAt(reader: Folded, cut: Cut, { asked, q }: Sought): 
   let found: Bits | undefined;
   const each: Sought[] = [...asked.map((one) => ({ asked: [one] })), ...(q ? [{ asked: [], q }] : [])];
   for (const sought of each.length === 0 ? [{ asked: [] }] : each) {
-    const bits = await runningAt<{ bits: Bits }, Bits>(reader, cut, {
-      key: JSON.stringify(['sought', sought]),
-      make: () => Promise.resolve({ bits: bitsOf(reader.readModel.openings(sought, cut), cut.size) }),
-      carry: (state, among) => {
-        const having = new Set(among.length === 0 ? [] : reader.readModel.openings({ ...sought, among }, cut));
-        state.bits = grown(state.bits, cut.size);
-        for (const sequence of among) setBit(state.bits, sequence, having.has(sequence));
-      },
-      copy: ({ bits: all }) => ({ bits: all }),
-      answer: ({ bits: all }) => all,
-      bytesOf: ({ bits: all }) => all.byteLength,
-    });
+    const [one] = sought.asked;
+    const bits = one?.isNot ? await lackingAt(reader, cut, one) : await havingAt(reader, cut, sought);
     if (!bits) return undefined;
     found = found ? both(found, bits) : bits;
     await pause();
   }
   return found;
+}
+
+/** All that lack some marks: what is kept of those that have them says it, and looking at each commitment takes far longer. */
+async function lackingAt(reader: Folded, cut: Cut, { marks, dueBefore }: MarksAsked): Promise<Bits | undefined> {
+  const having = await havingAt(reader, cut, { asked: [{ marks, dueBefore }] });
+  const all = await havingAt(reader, cut, { asked: [] });
+  return all && having && without(all, having);
+}
+
+function havingAt(reader: Folded, cut: Cut, sought: Sought): Promise<Bits | undefined> {
+  return runningAt<{ bits: Bits }, Bits>(reader, cut, {
+    key: JSON.stringify(['sought', sought]),
+    make: () => Promise.resolve({ bits: bitsOf(reader.readModel.openings(sought, cut), cut.size) }),
+    carry: (state, among) => {
+      const having = new Set(among.length === 0 ? [] : reader.readModel.openings({ ...sought, among }, cut));
+      state.bits = grown(state.bits, cut.size);
+      for (const sequence of among) setBit(state.bits, sequence, having.has(sequence));
+    },
+    copy: ({ bits: all }) => ({ bits: all }),
+    answer: ({ bits: all }) => all,
+    bytesOf: ({ bits: all }) => all.byteLength,
+  });
 }
 
 /** What filters let through, by what is kept of their marks and words. */

@@ -60,9 +60,10 @@ export function countMarked(database: DatabaseSync, sought: Sought, place: Place
 /** The sequences of the openings of the matches counted, in order. */
 export function findOpenings(database: DatabaseSync, sought: Sought, place: Place): number[] {
   const { query, values } = countedIn(database, sought, place);
-  const all = database.prepare(`SELECT x.sequence ${query} ORDER BY x.sequence`);
-  all.setReturnArrays(true);
-  return (all.all(values) as unknown as [number][]).map(([sequence]) => sequence);
+  // As one text: a hundred thousand rows take twice as long.
+  const row = database.prepare(`SELECT json_group_array(x.sequence) AS openings ${query}`).get(values);
+  const openings = JSON.parse(row?.['openings'] as string) as number[];
+  return openings.sort((one, other) => one - other);
 }
 
 /** What is counted, as the tail of a query. */
