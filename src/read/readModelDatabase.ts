@@ -13,8 +13,8 @@ export class ModelDatabase {
   readonly #lockTimeoutMs: number;
   #database: DatabaseSync;
   #statements: Statements;
-  /** How often the database was replaced by another. */
-  #swaps = 0;
+  /** How often what was folded before was replaced: all of it, or a commitment. */
+  #replaced = 0;
   /** What is open is a transaction that only reads. */
   #isReading = false;
   /** Why the file is not written now; undefined while it is. */
@@ -56,14 +56,19 @@ export class ModelDatabase {
     this.unwritable = unwritable;
     database.exec(`PRAGMA busy_timeout = ${this.#lockTimeoutMs}`);
     this.#statements = prepare(database);
-    this.#swaps++;
+    this.#replaced++;
     this.isDamaged = false;
     this.isOfThisLog = false;
   }
 
-  /** A number that changes once another process has written into the database, or it was replaced. */
+  /** What was kept of a commitment is made anew: answers that were found before may be others now. */
+  noteReplaced(): void {
+    this.#replaced++;
+  }
+
+  /** A number that changes once another process has written into the database, or something in it was replaced. */
   version(): number {
-    return 1_000_000 * this.#swaps + (this.#statements.dataVersion.get()?.['data_version'] as number);
+    return 1_000_000 * this.#replaced + (this.#statements.dataVersion.get()?.['data_version'] as number);
   }
 
   /** How many events of the log are folded. */
@@ -142,6 +147,7 @@ export class ModelDatabase {
 
   /** Deletes everything that was folded. */
   empty(): void {
+    this.#replaced++;
     this.#database.exec(tables.map((table) => `DELETE FROM ${table}`).join(';'));
     emptyWords(this.#database);
   }

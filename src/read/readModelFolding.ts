@@ -172,6 +172,7 @@ export class Folding {
     const { statements } = this.#database;
     const { events, before, keeps } = taken;
     const { id, sequence, through, folded } = row;
+    if (isAnew && found) this.#database.noteReplaced();
     if (isAnew && events[0]) {
       statements.forgetMarks.run(events[0].sequence);
       statements.forgetMoney.run(events[0].sequence);

@@ -113,3 +113,19 @@ test.each([
     expect(carriedOn).toBeGreaterThan(20);
   },
 );
+
+test('what was found before a rebuild is found again after it', async () => {
+  const log = await tangled(20, 1);
+  const readModel = openReadModel({ log });
+  const size = await log.size();
+  await readModel.catchUp(size);
+  const cut = { asOf: day('2027-01-01'), knownAt: null, size };
+  const read = vi.spyOn(readModel, 'money');
+  for (let time = 0; time < 2; time++) {
+    await filteredTotals({ log, readModel }, [{}], cut);
+    await filteredTotals({ log, readModel }, [{}], cut);
+    expect(read).toHaveBeenCalledTimes(1);
+    read.mockClear();
+    await readModel.rebuild();
+  }
+});
