@@ -59,6 +59,7 @@ export async function growth({
   const [app, smallApp] = [createApp(large), createApp(small)];
   const cut = `asOf=${day}&size=${events}`;
   const [past, smallPast] = [`asOf=1990-06-01&size=${events / 2}`, 'asOf=1990-06-01&size=500'];
+  const [other, smallOther] = [atOtherCuts(large, events), atOtherCuts(small, 1000)];
   for (const filter of hasLists ? filters : []) {
     const smallCut = cut.replace(String(events), '1000');
     for (const [name, at, smallAt] of [
@@ -77,15 +78,20 @@ export async function growth({
           of(smallApp, smallAt, `&limit=${lines}`),
         );
     }
+    const [atOther, smallAtOther] = [other, smallOther].map((asked) => asked((at) => `/commitments?${at}&${filter}`)) as [
+      Work,
+      Work,
+    ];
+    await row('growth: the same at a past cut not asked before', '0.33', atOther, smallAtOther);
   }
   const text = 'shipbuilding principle';
   const database = new DatabaseSync(join(data, 'views.sqlite'), { readOnly: true });
   const bare = database.prepare(bareQuery);
-  const [rarer = '', other = ''] = (wantedIn(text) ?? []).map(matchOf);
+  const [rarer = '', second = ''] = (wantedIn(text) ?? []).map(matchOf);
   const page = [`/commitments?${cut}&q=${encodeURIComponent(text)}`];
   const asking5 = (): Promise<number> =>
     timedOnProcessor(() => {
-      for (let time = 0; time < 5; time++) bare.all({ rarer, other });
+      for (let time = 0; time < 5; time++) bare.all({ rarer, other: second });
     });
   if (hasLists) await row('growth: q with two words, against FTS5 alone', '0.5', asking(app, page, 5), asking5);
   for (const filter of hasDue ? ['', '&party=KR'] : []) {
@@ -94,6 +100,8 @@ export async function growth({
     await row(`growth: due: GET /due?asOf=the last day${filter}`, '0.33', of(app, due), of(smallApp, smallDue));
     const atPast = (on: App, which: string): Work => asking(on, [`/due?${which}${filter}`], 5);
     await row('growth: due: the same at a past cut', '0.33', atPast(app, past), atPast(smallApp, smallPast));
+    const [atOther, smallAtOther] = [other, smallOther].map((asked) => asked((at) => `/due?${at}${filter}`)) as [Work, Work];
+    await row('growth: due: the same at a past cut not asked before', '0.33', atOther, smallAtOther);
   }
   if (hasPages) await pages({ large, small, folder, events, rounds });
   database.close();
@@ -115,6 +123,22 @@ async function lastDay({ reader }: OpenedLedger, length: number, ago = 0): Promi
   return new Date((last?.time ?? 0) - ago * 86_400_000).toISOString().slice(0, 10);
 }
 
+/**
+ * Asks at past cuts, each time at another: their sizes and days are spread over the ledger. The day is that of another event, up to a
+ * fifth of the ledger before or behind.
+ */
+function atOtherCuts(opened: OpenedLedger, length: number): (pathAt: (cut: string) => string, init?: RequestInit) => Work {
+  let count = 0;
+  return (pathAt, init = {}) =>
+    async () => {
+      count++;
+      const size = Math.floor(length * (0.1 + 0.85 * ((count * 0.618) % 1)));
+      const about = size + Math.floor(length * 0.4 * (((count * 0.755) % 1) - 0.5));
+      const asOf = await lastDay(opened, Math.min(length, Math.max(1, about)));
+      return timedAnew(createApp(opened), pathAt(`asOf=${asOf}&size=${size}`), init);
+    };
+}
+
 /** The first page of a view and the front page: as for the first reader after an announcement, and at a past cut. */
 async function pages({
   large,
@@ -126,6 +150,7 @@ async function pages({
   const copies = mkdtempSync(join(folder, '.growing-'));
   const [now, smallNow] = [await goingOn(folder, copies, events), await goingOn(folder, copies, 1000)];
   const [past, smallPast] = [`asOf=1990-06-01&size=${events / 2}`, 'asOf=1990-06-01&size=500'];
+  const other = atOtherCuts(large, events);
   const browser = { headers: { Accept: 'text/html' } };
   for (const [name, path, init] of [
     ['the first page of a view', '/views/trade-terms', {}],
@@ -147,6 +172,8 @@ async function pages({
     }) as [Work, Work];
     await measuredRow(`growth: pages: ${name}, at a past cut`, '0.2', atPast, now.anew(path, init), rounds);
     await measuredRow('growth: pages: the same, against 1,000 events', '0.33', atPast, smallAtPast, rounds);
+    const atOther = other((at) => `${path}?${at}`, init);
+    await measuredRow(`growth: pages: ${name}, at a past cut not asked before`, '0.2', atOther, now.anew(path, init), rounds);
   }
   for (const one of [now, smallNow]) await one.opened.close();
   rmSync(copies, { recursive: true });
@@ -182,6 +209,7 @@ async function changing({ folder, events, rounds }: Pick<Reading, 'folder' | 'ev
     const app = createApp(opened);
     return {
       opened,
+      other: otherChanges(app, length),
       newest: asking(app, [`/changes?from=${length - 1000}&to=${length}`], 1),
       days: asking(app, [`/changes?from=${before}&to=${day}`], 3),
     };
@@ -189,9 +217,20 @@ async function changing({ folder, events, rounds }: Pick<Reading, 'folder' | 'ev
   const [large, small] = [await works[0], await works[1]];
   if (!large || !small) return;
   await measuredRow('growth: changes of 1,000 events, against 10,000 events', '0.33', large.newest, small.newest, rounds);
+  await measuredRow('growth: changes of 1,000 events not asked before, the same', '0.33', large.other, small.other, rounds);
   await measuredRow('growth: changes from one day to the next, the same', '0.33', large.days, small.days, rounds);
   await large.opened.close();
   await small.opened.close();
+}
+
+/** What changed by 1,000 events, others each time. */
+function otherChanges(on: App, length: number): Work {
+  let count = 0;
+  return async () => {
+    count++;
+    const to = Math.floor(1000 + (length - 1000) * ((count * 0.618) % 1));
+    return timedAnew(on, `/changes?from=${to - 1000}&to=${to}`, {});
+  };
 }
 
 function asking(on: App, paths: readonly string[], times: number): Work {
