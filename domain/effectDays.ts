@@ -3,7 +3,7 @@ import type { Entry } from './commitment.ts';
 import { effectiveDays, whenOf } from './dates.ts';
 import type { Days } from './days.ts';
 
-/** From when to when what is owed has effect, as announced. Periods, pauses and ends are left out: see inForce.ts. */
+/** From when to when what is owed has effect, as announced. Periods, pauses and ends are left out: see `inForceSpans`. */
 
 /**
  * By the term's own `effective`, else by the announcement's; else from the date of an instrument that binds and names no second

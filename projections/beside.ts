@@ -3,7 +3,7 @@ import { about, reading, source, speaker } from '../domain/announcement.ts';
 import type { Commitment, Entry } from '../domain/commitment.ts';
 import { formatDay } from '../domain/dates.ts';
 import { type Dispute, effectTypes, type Notice, obligors, type Status, suspended, type Suspension } from '../domain/status.ts';
-import { newestInstrument } from '../domain/instrument.ts';
+import { newestInstrument } from './derived/instrument.ts';
 import { stages } from '../domain/types.ts';
 
 /** What stands beside the stage of a commitment: who is bound, what is contested, suspended, announced, and how it ended. */

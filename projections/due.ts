@@ -3,11 +3,11 @@ import type { Entry } from '../domain/commitment.ts';
 import { whenOf } from '../domain/dates.ts';
 import type { Days } from '../domain/days.ts';
 import { isReference } from '../domain/deeds.ts';
-import { comparing, type Comparison, dutiesOf, type PerformedRun } from '../domain/performance.ts';
-import { type Segment, touchedIn } from '../domain/segments.ts';
+import { comparing, type Comparison, dutiesOf, type PerformedRun } from './derived/comparison.ts';
+import { type Segment, touchedIn } from './derived/segments.ts';
 import { boundParties, type Effect, standing, type Status, suspended } from '../domain/status.ts';
 import { typeSheet } from '../domain/types.ts';
-import { endsOf } from '../domain/warnings.ts';
+import { endsOf } from './derived/warnings.ts';
 import { dayDigits, dueMark, hasMark } from './dayMarks.ts';
 import type { Situation } from './figures.ts';
 

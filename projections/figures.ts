@@ -5,10 +5,10 @@ import { type Commitment, type Entry, sourcesOfTerm } from '../domain/commitment
 import type { Standing } from '../domain/accounts.ts';
 import { formatDay } from '../domain/dates.ts';
 import { isDelivery } from '../domain/deeds.ts';
-import { stillCounting } from '../domain/tally.ts';
-import { type Comparison, comparing } from '../domain/performance.ts';
+import { stillCounting } from './derived/tally.ts';
+import { type Comparison, comparing } from './derived/comparison.ts';
 import { lastStanding, type Status } from '../domain/status.ts';
-import { type InForce, inForceOn, situationOn } from '../domain/inForce.ts';
+import { type InForce, inForceOn, situationOn } from './derived/inForce.ts';
 import { type Term, termShapes } from '../domain/terms.ts';
 import { typeSheet } from '../domain/types.ts';
 import { performanceAnswer, performanceOf } from './performance.ts';

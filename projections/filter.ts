@@ -1,8 +1,8 @@
 import type { Commitment, Entry } from '../domain/commitment.ts';
-import { newestInstrument } from '../domain/instrument.ts';
+import { newestInstrument } from './derived/instrument.ts';
 import { suspended } from '../domain/status.ts';
 import type { Stage } from '../domain/types.ts';
-import type { WarningKind } from '../domain/warnings.ts';
+import type { WarningKind } from './derived/warnings.ts';
 import { isDueBefore } from './due.ts';
 import { announcedBy, type Situation } from './figures.ts';
 import { holdAll, type Wanted } from './words.ts';

@@ -1,6 +1,6 @@
 import { type Accounts, standingUnder } from '../domain/accounts.ts';
 import { noDeeds } from '../domain/deeds.ts';
-import { dutiesOf, type Following, following } from '../domain/performance.ts';
+import { dutiesOf, type Following, following } from './derived/comparison.ts';
 import { lastAccounts, type Status } from '../domain/status.ts';
 import { type PerformanceAnswer, performanceOf } from './performance.ts';
 

@@ -1,4 +1,4 @@
-import type { RangeAnswer } from '../domain/ranges.ts';
+import type { RangeAnswer } from './derived/ranges.ts';
 import { qualifier as qualifiers, type Term } from '../domain/terms.ts';
 
 /**

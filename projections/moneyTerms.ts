@@ -1,9 +1,9 @@
 import { type Accounts, type Standing, standingUnder } from '../domain/accounts.ts';
 import type { Commitment, Entry } from '../domain/commitment.ts';
 import { whenOf } from '../domain/dates.ts';
-import { comparing, dutiesOf } from '../domain/performance.ts';
-import { answerRange } from '../domain/ranges.ts';
-import { type Segment, segmentsUntil, touchedIn } from '../domain/segments.ts';
+import { comparing, dutiesOf } from './derived/comparison.ts';
+import { answerRange } from './derived/ranges.ts';
+import { type Segment, segmentsUntil, touchedIn } from './derived/segments.ts';
 import { obligors, standing, type Status } from '../domain/status.ts';
 import { disputeFinder } from './beside.ts';
 import { assertedTerms, type Situation } from './figures.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Standing } from '../domain/accounts.ts';
 import { formatDay } from '../domain/dates.ts';
-import { type Comparison, dutiesOf, type Performance } from '../domain/performance.ts';
-import { answerRange } from '../domain/ranges.ts';
+import { type Comparison, dutiesOf, type Performance } from './derived/comparison.ts';
+import { answerRange } from './derived/ranges.ts';
 
 const bound = z.string().nullable();
 

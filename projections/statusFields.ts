@@ -2,7 +2,7 @@ import { type Accounts, removedKeys, standingIn, standingUnder, type Standing } 
 import type { Opened } from '../domain/announcement.ts';
 import { isBinding } from '../domain/binding.ts';
 import type { Entry } from '../domain/commitment.ts';
-import { comparing } from '../domain/performance.ts';
+import { comparing } from './derived/comparison.ts';
 import { lastAccounts, type Status, suspended } from '../domain/status.ts';
 import type { Term } from '../domain/terms.ts';
 import { boundOf, endedOf, noticeOf, suspensionOf } from './beside.ts';

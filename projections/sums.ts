@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import { answerRange, nothing, plus, type Range, type RangeAnswer, rangeOf } from '../domain/ranges.ts';
+import { answerRange, nothing, plus, type Range, type RangeAnswer, rangeOf } from './derived/ranges.ts';
 import { joinedOf, type Part } from './joined.ts';
 import { type MoneyTerm, noTerms, unpacked } from './moneyTerm.ts';
 import { type Linked, type Links, type Overlap, overlaps } from './overlaps.ts';

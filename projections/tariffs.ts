@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Standing } from '../domain/accounts.ts';
 import { formatDay } from '../domain/dates.ts';
-import { type InForce, inForceOn } from '../domain/inForce.ts';
+import { type InForce, inForceOn } from './derived/inForce.ts';
 import { standing } from '../domain/status.ts';
 import { rateOf, type Term, termShapes } from '../domain/terms.ts';
 import { makesTermsStand } from '../domain/types.ts';

@@ -1,11 +1,11 @@
 import type { Opened } from '../domain/announcement.ts';
 import type { Commitment, Entry } from '../domain/commitment.ts';
 import { type Days, without } from '../domain/days.ts';
-import { inForceSpans } from '../domain/inForce.ts';
-import { newestInstrumentIn } from '../domain/instrument.ts';
-import { type Segment, Walk } from '../domain/segments.ts';
+import { inForceSpans } from './derived/inForce.ts';
+import { newestInstrumentIn } from './derived/instrument.ts';
+import { type Segment, Walk } from './derived/segments.ts';
 import { emptyStatus, isBound, type Status, suspended } from '../domain/status.ts';
-import { type FollowedWarnings, type WarningKind, warningsInTime } from '../domain/warnings.ts';
+import { type FollowedWarnings, type WarningKind, warningsInTime } from './derived/warnings.ts';
 import { dayMark, runDigits } from './dayMarks.ts';
 import { dueInTime, dueMarkIn, dueMarks, undoneBefore } from './due.ts';
 import { actorsOf, type Filter } from './filter.ts';

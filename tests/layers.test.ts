@@ -132,15 +132,15 @@ const sharedNames: Readonly<Record<string, string>> = {
   'links.ts': 'wording: in words; http/page: keep the cut',
   'list.ts': 'read: the filtered list; http/commitments: its parameters and its page',
   'memory.ts': 'command: what recording remembers; store: the log in memory',
-  'performance.ts': 'domain: what was delivered of a term; projections: as JSON; http/page/pictures: as a bar',
+  'performance.ts': 'projections: as JSON; http/page/pictures: as a bar',
   'place.ts': 'domain: the rules at a place of the timeline; store/eventstoredb: a position in $all',
-  'ranges.ts': 'domain: sums with open ends; http/views: tables of them',
+  'ranges.ts': 'projections: sums with open ends; http/views: tables of them',
   'status.ts': 'domain: where a commitment stands; wording: in words',
   'steps.ts': 'wording: what an event changed; http/page/pictures: a rate by day',
   'totals.ts': 'projections: sums; wording: why one is not counted',
   'values.ts': 'wording: parties and figures; http/record: what a form says',
   'views.ts': 'projections: the views there are; http: their addresses',
-  'warnings.ts': 'domain: which there are; wording: in words',
+  'warnings.ts': 'projections: which there are; wording: in words',
 };
 
 test('a name that files of several rooms have is listed with what it is in each; in one room no name comes twice', async () => {

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { actor, checkedString, expectedFound, party, slugPattern, topic } from '../../domain/codes.ts';
 import { parseDay } from '../../domain/dates.ts';
 import { stages } from '../../domain/types.ts';
-import { warningKinds } from '../../domain/warnings.ts';
+import { warningKinds } from '../../projections/derived/warnings.ts';
 import { endReasons, type Filter } from '../../projections/filter.ts';
 import { wantedIn } from '../../projections/words.ts';
 

@@ -1,6 +1,6 @@
 import type { Passing } from './foldedCommitments.ts';
 import type { Commitment } from '../../domain/commitment.ts';
-import type { Milestones } from '../../domain/warnings.ts';
+import type { Milestones } from '../../projections/derived/warnings.ts';
 import type { Cut } from '../../projections/cut.ts';
 import type { Around } from '../../projections/record.ts';
 import type { Log } from '../store/log.ts';

@@ -1,6 +1,6 @@
 import type { Commitment } from '../../domain/commitment.ts';
 import type { Stage } from '../../domain/types.ts';
-import type { WarningKind } from '../../domain/warnings.ts';
+import type { WarningKind } from '../../projections/derived/warnings.ts';
 import type { Cut } from '../../projections/cut.ts';
 import type { Filter } from '../../projections/filter.ts';
 import { type Counts, countsOf } from '../../projections/findings.ts';

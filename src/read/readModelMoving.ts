@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { daysUntilQuiet } from '../../domain/warnings.ts';
+import { daysUntilQuiet } from '../../projections/derived/warnings.ts';
 import { dayMark } from '../../projections/dayMarks.ts';
 import { warningMark } from '../../projections/timedMarks.ts';
 import { numbersOf } from './readModelFinding.ts';

@@ -1,5 +1,5 @@
 import type { Commitment } from '../../domain/commitment.ts';
-import { type Milestones, milestones } from '../../domain/warnings.ts';
+import { type Milestones, milestones } from '../../projections/derived/warnings.ts';
 import { type Due, dueOf } from '../../projections/due.ts';
 import { type Situation, situationOf } from '../../projections/figures.ts';
 import { type Around, type Summary, summaryIn, viewedIn } from '../../projections/record.ts';

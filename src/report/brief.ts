@@ -1,5 +1,5 @@
 import { whenInWords, whenOf } from '../../domain/dates.ts';
-import type { WarningKind } from '../../domain/warnings.ts';
+import type { WarningKind } from '../../projections/derived/warnings.ts';
 import { namesOf } from '../../projections/findings.ts';
 import type { Report } from '../../projections/report.ts';
 import { partiesInWords, totalInWords } from '../wording/called.ts';

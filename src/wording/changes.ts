@@ -1,7 +1,7 @@
 import { countries } from '../../domain/codes.ts';
 import { links, type Reading, type Speaker } from '../../domain/announcement.ts';
 import { whenInWords } from '../../domain/dates.ts';
-import type { WarningKind } from '../../domain/warnings.ts';
+import type { WarningKind } from '../../projections/derived/warnings.ts';
 import type { Term } from '../../domain/terms.ts';
 import type { Beside, BoundAnswer } from '../../projections/beside.ts';
 import type { Difference } from '../../projections/differences.ts';

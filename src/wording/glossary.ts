@@ -1,6 +1,6 @@
 import { modalities } from '../../domain/terms.ts';
 import { type Stage, stages, typeSheet } from '../../domain/types.ts';
-import { warningKinds } from '../../domain/warnings.ts';
+import { warningKinds } from '../../projections/derived/warnings.ts';
 import { warningKindInWords } from './warnings.ts';
 import { capitalised, modalityInWords } from './values.ts';
 

@@ -1,5 +1,5 @@
 import { formatDay, parseDay, whenInWords } from '../../domain/dates.ts';
-import { daysUntilQuiet, type WarningKind } from '../../domain/warnings.ts';
+import { daysUntilQuiet, type WarningKind } from '../../projections/derived/warnings.ts';
 
 /** Warnings in words. */
 

@@ -6,7 +6,7 @@ import { decide } from '../../domain/decide.ts';
 import { judgeAtDoor } from '../../domain/door.ts';
 import { type Judgements, noJudgements } from '../../domain/judge.ts';
 import type { Rejection } from '../../domain/rejection.ts';
-import { type Milestones, milestones } from '../../domain/warnings.ts';
+import { type Milestones, milestones } from '../../projections/derived/warnings.ts';
 import { historyInSteps } from '../../projections/history.ts';
 import type { Cut } from '../../projections/cut.ts';
 import { situationOf } from '../../projections/figures.ts';

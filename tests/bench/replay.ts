@@ -1,5 +1,5 @@
 import { fold } from '../../domain/commitment.ts';
-import { type Milestones, milestones } from '../../domain/warnings.ts';
+import { type Milestones, milestones } from '../../projections/derived/warnings.ts';
 import { recordOf } from '../../projections/record.ts';
 import { parseRecorded } from '../../src/command/fold.ts';
 import type { Log } from '../../src/store/log.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { statusOn } from '../../domain/advance.ts';
-import { inForceOn, inForceSpans } from '../../domain/inForce.ts';
+import { inForceOn, inForceSpans } from '../../projections/derived/inForce.ts';
 import { decide } from '../../domain/decide.ts';
 import { type Commitment, fold } from '../../domain/commitment.ts';
 import { standing, suspended } from '../../domain/status.ts';

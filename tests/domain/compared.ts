@@ -2,11 +2,11 @@ import type { Recorded } from '../../domain/announcement.ts';
 import { statusOn } from '../../domain/advance.ts';
 import { type Commitment, fold } from '../../domain/commitment.ts';
 import { formatDay } from '../../domain/dates.ts';
-import { comparing, dutiesOf, type Performance } from '../../domain/performance.ts';
-import { inForceSpans } from '../../domain/inForce.ts';
-import type { Range } from '../../domain/ranges.ts';
+import { comparing, dutiesOf, type Performance } from '../../projections/derived/comparison.ts';
+import { inForceSpans } from '../../projections/derived/inForce.ts';
+import type { Range } from '../../projections/derived/ranges.ts';
 import { standing, type Status, suspended } from '../../domain/status.ts';
-import { warningsOn } from '../../domain/warnings.ts';
+import { warningsOn } from '../../projections/derived/warnings.ts';
 import { day } from './given.ts';
 import { plainViews, shownViews } from './comparedViews.ts';
 import { daysAfter, endOfTime, spanOf } from './plain/days.ts';
@@ -16,7 +16,7 @@ import { totalsOf as plainTotals } from './plain/totals.ts';
 import { linksAmong } from '../../projections/overlaps.ts';
 import { situationOf } from '../../projections/figures.ts';
 import { totalsOf } from '../../projections/totals.ts';
-import { newestInstrument } from '../../domain/instrument.ts';
+import { newestInstrument } from '../../projections/derived/instrument.ts';
 import { answer } from './plainReading.ts';
 
 /** The same answers of the plain reading and of the domain, in one form, so that they can be compared. */

@@ -1,7 +1,7 @@
 import type { Recorded } from '../../domain/announcement.ts';
 import { type Commitment, fold } from '../../domain/commitment.ts';
 import { formatDay } from '../../domain/dates.ts';
-import { milestones, type Neighbours, warningsOn } from '../../domain/warnings.ts';
+import { milestones, type Neighbours, warningsOn } from '../../projections/derived/warnings.ts';
 import { situationOf } from '../../projections/figures.ts';
 import { linksAmong } from '../../projections/overlaps.ts';
 import { totalsOf } from '../../projections/totals.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { statusOn } from '../../domain/advance.ts';
 import { formatDay } from '../../domain/dates.ts';
 import { standing } from '../../domain/status.ts';
-import { warningsOn } from '../../domain/warnings.ts';
+import { warningsOn } from '../../projections/derived/warnings.ts';
 import {
   amended,
   day,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { statusOn } from '../../domain/advance.ts';
 import { standing } from '../../domain/status.ts';
 import { formatDay } from '../../domain/dates.ts';
-import { inForceSpans } from '../../domain/inForce.ts';
+import { inForceSpans } from '../../projections/derived/inForce.ts';
 import {
   amended,
   day,

@@ -6,8 +6,8 @@ import { statusOn } from '../../domain/advance.ts';
 import { standing } from '../../domain/status.ts';
 import { decide } from '../../domain/decide.ts';
 import { noJudgements } from '../../domain/judge.ts';
-import { inForceSpans } from '../../domain/inForce.ts';
-import { warningsOn } from '../../domain/warnings.ts';
+import { inForceSpans } from '../../projections/derived/inForce.ts';
+import { warningsOn } from '../../projections/derived/warnings.ts';
 import { attempts, first, history, length } from './legalHistories.ts';
 
 // `npm run test:fuzz` tries more of them.

@@ -7,7 +7,7 @@ import { statusOn } from '../../domain/advance.ts';
 import { standing } from '../../domain/status.ts';
 import { formatDay } from '../../domain/dates.ts';
 import { decide, parseEvent } from '../../domain/decide.ts';
-import { inForceSpans } from '../../domain/inForce.ts';
+import { inForceSpans } from '../../projections/derived/inForce.ts';
 import { jsonProblems } from '../../domain/json.ts';
 import { day, time } from './given.ts';
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Recorded } from '../../domain/announcement.ts';
 import { type Commitment, fold } from '../../domain/commitment.ts';
 import { formatDay } from '../../domain/dates.ts';
-import { segmentsUntil } from '../../domain/segments.ts';
+import { segmentsUntil } from '../../projections/derived/segments.ts';
 import { dueInTime, dueOf, undoneBefore } from '../../projections/due.ts';
 import { situationOf } from '../../projections/figures.ts';
 import { moneyInTime, moneyTermsOf } from '../../projections/moneyTerms.ts';

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { stages } from '../../domain/types.ts';
-import { warningKinds } from '../../domain/warnings.ts';
+import { warningKinds } from '../../projections/derived/warnings.ts';
 import { views } from '../../projections/views/views.ts';
 import { homeAt } from '../../src/read/homeAt.ts';
 import type { Lines } from '../../src/read/linesFound.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stages } from '../../domain/types.ts';
-import { warningKinds } from '../../domain/warnings.ts';
+import { warningKinds } from '../../projections/derived/warnings.ts';
 import { situationOf } from '../../projections/figures.ts';
 import { endReasons, type Filter, isWarned, matches, searchedTexts } from '../../projections/filter.ts';
 import { summaryIn } from '../../projections/record.ts';

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { stages } from '../../../domain/types.ts';
-import { warningKinds } from '../../../domain/warnings.ts';
+import { warningKinds } from '../../../projections/derived/warnings.ts';
 import { endReasons } from '../../../projections/filter.ts';
 import { type FilterName, filterNames } from '../../http/filters.ts';
 import { type Order, orders, type SortColumns, sortsOf } from '../../../projections/sorting.ts';

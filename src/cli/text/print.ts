@@ -1,5 +1,5 @@
 import { dayInWords, whenInWords } from '../../../domain/dates.ts';
-import type { WarningKind } from '../../../domain/warnings.ts';
+import type { WarningKind } from '../../../projections/derived/warnings.ts';
 import type { Changes, CommitmentChange } from '../../../projections/changes.ts';
 import type { FigureAnswer } from '../../../projections/figure.ts';
 import { asFigure, isAgreed, type CommitmentRecord, type Line, type StandingTerm } from '../../../projections/record.ts';

@@ -2,7 +2,7 @@ import { dueOn } from '../../wording/daysAhead.ts';
 import { capitalised, numberInWords } from '../../wording/values.ts';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { type Stage, stages } from '../../../domain/types.ts';
-import type { WarningKind } from '../../../domain/warnings.ts';
+import type { WarningKind } from '../../../projections/derived/warnings.ts';
 import type { Cut, CutAnswer } from '../../../projections/cut.ts';
 import type { Line } from '../../../projections/record.ts';
 import { all } from '../../../projections/views/builtIn.ts';

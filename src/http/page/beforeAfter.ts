@@ -1,5 +1,5 @@
 import type { Source } from '../../../domain/announcement.ts';
-import type { WarningKind } from '../../../domain/warnings.ts';
+import type { WarningKind } from '../../../projections/derived/warnings.ts';
 import { warningDay } from '../../wording/warnings.ts';
 import type { Term } from '../../../domain/terms.ts';
 import type { Difference } from '../../../projections/differences.ts';

@@ -1,6 +1,6 @@
 import { parseDay, whenInWords } from '../../../domain/dates.ts';
 import { stages } from '../../../domain/types.ts';
-import { warningKinds } from '../../../domain/warnings.ts';
+import { warningKinds } from '../../../projections/derived/warnings.ts';
 import { endReasons } from '../../../projections/filter.ts';
 import { warningKindInWords } from '../../wording/warnings.ts';
 import type { FilterName } from '../filters.ts';

@@ -1,6 +1,6 @@
 import { capitalised } from '../../wording/values.ts';
 import { type Stage, stages } from '../../../domain/types.ts';
-import type { WarningKind } from '../../../domain/warnings.ts';
+import type { WarningKind } from '../../../projections/derived/warnings.ts';
 import type { Term } from '../../../domain/terms.ts';
 import type { StandingTerm } from '../../../projections/record.ts';
 import type { Difference } from '../../../projections/differences.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { typeSheet } from '../../../domain/types.ts';
-import { warningKinds } from '../../../domain/warnings.ts';
+import { warningKinds } from '../../../projections/derived/warnings.ts';
 import { warningKindInWords } from '../../../src/wording/warnings.ts';
 import { api } from '../../helpers/api.ts';
 import { dollars, given, type Given, givenSummits } from '../../helpers/given.ts';

@@ -1,8 +1,8 @@
 import Big from 'big.js';
-import { type When, whenOf } from './dates.ts';
-import { type Deeds, type Delivery, unitOf } from './deeds.ts';
+import { type When, whenOf } from '../../domain/dates.ts';
+import { type Deeds, type Delivery, unitOf } from '../../domain/deeds.ts';
 import { plus, type Range } from './ranges.ts';
-import type { Term } from './terms.ts';
+import type { Term } from '../../domain/terms.ts';
 
 /** What one announcement says was delivered, as far as it decides what still counts. */
 type Counted = {

@@ -1,5 +1,5 @@
 import Big from 'big.js';
-import type { Qualifier } from './terms.ts';
+import type { Qualifier } from '../../domain/terms.ts';
 
 /** What figures add up to: a lower and an upper bound in full units; null where a bound is open. */
 export type Range = {

@@ -1,5 +1,5 @@
-import { type Standing, standingUnder } from './accounts.ts';
-import type { Days } from './days.ts';
+import { type Standing, standingUnder } from '../../domain/accounts.ts';
+import type { Days } from '../../domain/days.ts';
 import { type Segment, touchedIn } from './segments.ts';
 
 /** A term, how long it stood as it is, and what stood beside it under its key. */

@@ -1,8 +1,8 @@
 import Big from 'big.js';
-import { holdSame, isNewer, type Standing } from './accounts.ts';
-import type { Entry } from './commitment.ts';
-import { whenOf } from './dates.ts';
-import { type Deeds, type Delivery, type Figure, isFigure, isReference, type Performing, unitOf } from './deeds.ts';
+import { holdSame, isNewer, type Standing } from '../../domain/accounts.ts';
+import type { Entry } from '../../domain/commitment.ts';
+import { whenOf } from '../../domain/dates.ts';
+import { type Deeds, type Delivery, type Figure, isFigure, isReference, type Performing, unitOf } from '../../domain/deeds.ts';
 import { above, below, plus, type Range, rangeOf, type Share, shareOf } from './ranges.ts';
 import { type Amount, countedOf, tally, type Tally } from './tally.ts';
 

@@ -1,8 +1,8 @@
-import type { Entry } from './commitment.ts';
-import { addDays, type Days } from './days.ts';
+import type { Entry } from '../../domain/commitment.ts';
+import { addDays, type Days } from '../../domain/days.ts';
 import { newestInstrumentIn } from './instrument.ts';
 import type { Segment } from './segments.ts';
-import { type Status, suspended, type Suspension } from './status.ts';
+import { type Status, suspended, type Suspension } from '../../domain/status.ts';
 import { type Stood, termsInTime } from './stood.ts';
 
 /** The status on the day asked, and the days on which something is in force, by key. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { parseWhen } from '../../domain/dates.ts';
-import { answerRange, type Range, rangeOf } from '../../domain/ranges.ts';
-import { type Delivered, tally } from '../../domain/tally.ts';
-import { day } from './given.ts';
+import { parseWhen } from '../../../domain/dates.ts';
+import { answerRange, type Range, rangeOf } from '../../../projections/derived/ranges.ts';
+import { type Delivered, tally } from '../../../projections/derived/tally.ts';
+import { day } from '../../domain/given.ts';
 
 type Told = { of?: string; bounds?: [string | undefined, string | undefined]; on?: string; rate?: true; change?: true };
 

@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import { expect, test } from 'vitest';
-import { above, answerRange, below, plus, type Range, rangeOf, shareOf } from '../../domain/ranges.ts';
+import { above, answerRange, below, plus, type Range, rangeOf, shareOf } from '../../../projections/derived/ranges.ts';
 
 const exact = (value: string): Range => rangeOf({ qualifier: 'exact', min: value, max: value });
 

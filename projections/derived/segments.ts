@@ -1,9 +1,9 @@
-import type { Commitment, Entry } from './commitment.ts';
-import type { Days } from './days.ts';
-import { advance } from './advance.ts';
-import { reach } from './effects.ts';
-import { emptyStatus, type Status, type Watch, wholeCopyOf } from './status.ts';
-import { makesTermsStand } from './types.ts';
+import type { Commitment, Entry } from '../../domain/commitment.ts';
+import type { Days } from '../../domain/days.ts';
+import { advance } from '../../domain/advance.ts';
+import { reach } from '../../domain/effects.ts';
+import { emptyStatus, type Status, type Watch, wholeCopyOf } from '../../domain/status.ts';
+import { makesTermsStand } from '../../domain/types.ts';
 
 /** Days on which the status stays as it is. */
 export type Segment = Days & {

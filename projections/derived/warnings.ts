@@ -1,18 +1,18 @@
-import type { Owed, Standing } from './accounts.ts';
-import type { Announcement } from './announcement.ts';
-import type { Commitment, Entry } from './commitment.ts';
-import { whenOf } from './dates.ts';
-import { type Days, startOf, without } from './days.ts';
-import { lastEffect } from './effectDays.ts';
+import type { Owed, Standing } from '../../domain/accounts.ts';
+import type { Announcement } from '../../domain/announcement.ts';
+import type { Commitment, Entry } from '../../domain/commitment.ts';
+import { whenOf } from '../../domain/dates.ts';
+import { type Days, startOf, without } from '../../domain/days.ts';
+import { lastEffect } from '../../domain/effectDays.ts';
 import { followingInForce, situationOn } from './inForce.ts';
 import { newestInstrument } from './instrument.ts';
 import { followPast, isLoose, type Now, type Past, type Silence } from './past.ts';
-import { isReference } from './deeds.ts';
-import { comparing, dutiesOf } from './performance.ts';
+import { isReference } from '../../domain/deeds.ts';
+import { comparing, dutiesOf } from './comparison.ts';
 import { type Segment, segmentsUntil } from './segments.ts';
-import type { Status, Watch } from './status.ts';
+import type { Status, Watch } from '../../domain/status.ts';
 import type { Stood } from './stood.ts';
-import { typeSheet } from './types.ts';
+import { typeSheet } from '../../domain/types.ts';
 
 export const warningKinds = ['overdue', 'expected-not-delivered', 'price-gone', 'condition-open', 'ran-out', 'quiet'] as const;
 export type WarningKind = (typeof warningKinds)[number];

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Commitment, fold } from '../../domain/commitment.ts';
-import { segmentsUntil } from '../../domain/segments.ts';
-import { warningsInTime, warningsOn } from '../../domain/warnings.ts';
-import { plainHistory } from './plainHistories.ts';
+import { type Commitment, fold } from '../../../domain/commitment.ts';
+import { segmentsUntil } from '../../../projections/derived/segments.ts';
+import { warningsInTime, warningsOn } from '../../../projections/derived/warnings.ts';
+import { plainHistory } from '../../domain/plainHistories.ts';
 
 function warningDays(commitment: Commitment): ReturnType<ReturnType<typeof warningsInTime>['found']> {
   const { watch, take, found } = warningsInTime();

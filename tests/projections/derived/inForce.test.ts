@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Commitment, fold } from '../../domain/commitment.ts';
-import { formatDay } from '../../domain/dates.ts';
-import { inForceOn, inForceSpans } from '../../domain/inForce.ts';
+import { type Commitment, fold } from '../../../domain/commitment.ts';
+import { formatDay } from '../../../domain/dates.ts';
+import { inForceOn, inForceSpans } from '../../../projections/derived/inForce.ts';
 import {
   amended,
   day,
@@ -23,7 +23,7 @@ import {
   tariff,
   verdict,
   words,
-} from './given.ts';
+} from '../../domain/given.ts';
 
 /** The runs of the key `rate` in words: `15 from 2025-08-07 to ..`. */
 function runs(...drafts: Draft[]): string[] {

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Recorded } from '../../domain/announcement.ts';
-import { type Commitment, type Entry, fold } from '../../domain/commitment.ts';
-import { statusOn } from '../../domain/advance.ts';
-import { lastStanding, standing } from '../../domain/status.ts';
-import { formatDay, parseDay } from '../../domain/dates.ts';
+import type { Recorded } from '../../../domain/announcement.ts';
+import { type Commitment, type Entry, fold } from '../../../domain/commitment.ts';
+import { statusOn } from '../../../domain/advance.ts';
+import { lastStanding, standing } from '../../../domain/status.ts';
+import { formatDay, parseDay } from '../../../domain/dates.ts';
 import {
   type Neighbours,
   type Milestones,
@@ -12,10 +12,10 @@ import {
   type WarningKind,
   warningKinds,
   warningsOn,
-} from '../../domain/warnings.ts';
-import { typeSheet } from '../../domain/types.ts';
-import type { Term } from '../../domain/terms.ts';
-import { day, given, idOf, joined, money, opened, pledged, suspended } from './given.ts';
+} from '../../../projections/derived/warnings.ts';
+import { typeSheet } from '../../../domain/types.ts';
+import type { Term } from '../../../domain/terms.ts';
+import { day, given, idOf, joined, money, opened, pledged, suspended } from '../../domain/given.ts';
 
 const first = day('2025-01-01');
 const length = 12;

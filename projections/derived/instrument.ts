@@ -1,7 +1,7 @@
-import type { Commitment, Entry } from './commitment.ts';
+import type { Commitment, Entry } from '../../domain/commitment.ts';
 import type { Segment } from './segments.ts';
-import type { Status } from './status.ts';
-import { makesTermsStand } from './types.ts';
+import type { Status } from '../../domain/status.ts';
+import { makesTermsStand } from '../../domain/types.ts';
 
 /** The newest announcement, up to the day of a status, whose instrument binds somebody. */
 export function newestInstrument({ timeline }: Commitment, status: Status): Entry | undefined {

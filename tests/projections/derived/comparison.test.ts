@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { statusOn } from '../../domain/advance.ts';
-import { formatDay } from '../../domain/dates.ts';
-import { comparing, dutiesOf } from '../../domain/performance.ts';
-import { answerRange } from '../../domain/ranges.ts';
-import { lastStanding } from '../../domain/status.ts';
-import { amended, type Draft, ended, fulfilled, given, joined, left, money, opened, pledged } from './given.ts';
+import { statusOn } from '../../../domain/advance.ts';
+import { formatDay } from '../../../domain/dates.ts';
+import { comparing, dutiesOf } from '../../../projections/derived/comparison.ts';
+import { answerRange } from '../../../projections/derived/ranges.ts';
+import { lastStanding } from '../../../domain/status.ts';
+import { amended, type Draft, ended, fulfilled, given, joined, left, money, opened, pledged } from '../../domain/given.ts';
 
 const by = (...actors: string[]) => ({ saidBy: actors.map((actor) => ({ actor })) });
 const delivered = (on: string, amount: string, fields: object = {}) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { formatDay } from '../../domain/dates.ts';
-import type { Days } from '../../domain/days.ts';
-import { type Neighbours, milestones, type WarningKind, warningsOn } from '../../domain/warnings.ts';
+import { formatDay } from '../../../domain/dates.ts';
+import type { Days } from '../../../domain/days.ts';
+import { type Neighbours, milestones, type WarningKind, warningsOn } from '../../../projections/derived/warnings.ts';
 import {
   amended,
   day,
@@ -19,7 +19,7 @@ import {
   reaffirmed,
   refined,
   words,
-} from './given.ts';
+} from '../../domain/given.ts';
 
 /** The days from which other commitments have ended or are performed. */
 type Others = Record<string, { ended?: number; performed?: number; exchanged?: true }>;

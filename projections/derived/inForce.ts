@@ -1,13 +1,13 @@
-import { statusOn } from './advance.ts';
-import { holdSame, type Owed } from './accounts.ts';
-import { isBinding } from './binding.ts';
-import type { Commitment, Entry } from './commitment.ts';
-import { effectiveDays, whenOf } from './dates.ts';
-import { type Days, inOrder, without } from './days.ts';
-import { daysOfEffect } from './effectDays.ts';
-import { reach } from './effects.ts';
-import type { Status, Suspension, Watch } from './status.ts';
-import type { Term } from './terms.ts';
+import { statusOn } from '../../domain/advance.ts';
+import { holdSame, type Owed } from '../../domain/accounts.ts';
+import { isBinding } from '../../domain/binding.ts';
+import type { Commitment, Entry } from '../../domain/commitment.ts';
+import { effectiveDays, whenOf } from '../../domain/dates.ts';
+import { type Days, inOrder, without } from '../../domain/days.ts';
+import { daysOfEffect } from '../../domain/effectDays.ts';
+import { reach } from '../../domain/effects.ts';
+import type { Status, Suspension, Watch } from '../../domain/status.ts';
+import type { Term } from '../../domain/terms.ts';
 
 /** A run of days on which one term is in force, both ends included; -Infinity and Infinity where nothing says. */
 export type InForce = {
