@@ -189,6 +189,11 @@ export function rateInWords({ to, qualifier, mfn }: Rate): string {
   return mfn === 'added' ? `${rate} ${words}` : `${rate} (${words})`;
 }
 
+/** The same where there is little room, beside words that say how the most-favoured-nation rate counts: `15 %`, `MFN + 10 %`. */
+export function rateInShort({ mfn, ...rate }: Rate): string {
+  return `${mfn === 'added' ? 'MFN + ' : ''}${rateInWords(rate)}`;
+}
+
 /** How the most-favoured-nation rate counts in a rate. One that is `up-to` is the most, that rate included. */
 export function mfnInWords(mfn: 'included' | 'added', { qualifier }: { qualifier?: Qualifier | undefined }): string {
   if (mfn === 'added') return 'on top of the most-favoured-nation rate';

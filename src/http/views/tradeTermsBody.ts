@@ -4,7 +4,7 @@ import type { Line } from '../../../projections/record.ts';
 import { payersOfFigure } from '../../../projections/views/paymentSections.ts';
 import type { AnswerWith } from '../../../projections/views/view.ts';
 import { rateOf } from '../../../domain/terms.ts';
-import { capitalised, numberInWords, rateInWords, statusInWords } from '../../wording/values.ts';
+import { capitalised, numberInWords, rateInShort, rateInWords, statusInWords } from '../../wording/values.ts';
 import { partiesInWords } from '../../wording/called.ts';
 import { alone } from '../../wording/direction.ts';
 import { eachInTurns, pause } from '../../turns.ts';
@@ -105,6 +105,7 @@ function agreedTariffs({ tariffs: given, orders, cut }: Answer, around: Surround
       to: until === undefined ? Infinity : (parseDay(until) ?? 0),
       rate: drawn(to)[0],
       said: rateInWords({ to, qualifier, mfn }),
+      label: rateInShort({ to, qualifier, mfn }),
       ordered: orderOf(announced.get(`${basis} ${key}`)),
     }));
     const steps: Steps = {

@@ -28,6 +28,8 @@ export type Span = {
   readonly rate: string | undefined;
   /** The rate with its qualifier, in words. */
   readonly said: string;
+  /** The same in short, to be written into the picture. */
+  readonly label?: string;
   /** The announcement that put it in force: its latest day, and its date in words as it was recorded. */
   readonly ordered?: { readonly day: number; readonly words: string } | undefined;
 };
@@ -185,16 +187,16 @@ function labelsOf(steps: Steps, days: DayScale, y: (rate: string) => number): Ht
   const spans = steps.spans.filter(({ from }) => from <= steps.asOf);
   const orders: Span[] = [];
   for (const span of spans.toReversed()) {
-    const { from, to, rate, said, ordered } = span;
+    const { from, to, rate, said, label = said, ordered } = span;
     const [at, heights] = [days.at(from), rate === undefined ? [base - 8, base - 24] : around(y(rate))];
     if (from < days.from) {
-      put(to < steps.asOf ? `${said} until ${day(to)}` : `${said}, since when is not known`, 0, heights);
+      put(to < steps.asOf ? `${label} until ${day(to)}` : `${label}, since when is not known`, 0, heights);
       continue;
     }
     // Two days of one label both have a year, or neither has.
     const isShort = [from, to].every((one) => day(one) !== dayInWords(one));
     const run = [from, to].map(isShort ? day : dayInWords).join(' to ');
-    const when = to < steps.asOf ? `${said}, ${run}` : `${said} since ${day(from)}`;
+    const when = to < steps.asOf ? `${label}, ${run}` : `${label} since ${day(from)}`;
     if (ordered === undefined || ordered.day >= from) put(when, at, heights);
     else if (!put(`${when}, ordered ${short(ordered.words)}`, at, heights)) {
       put(when, at, heights);
