@@ -225,7 +225,7 @@ function expectCosts({ heading }: Page, { lines, payments }: Costs): void {
     const verb = { asked: 'asked for', pledged: 'ha(s|ve) pledged', formalised: 'ha(s|ve) set down', delivered: 'never' }[
       column
     ];
-    const told = new RegExp(`(^|; )what is ${column} | ${verb} |recorded as ${column}$`);
+    const told = new RegExp(`(^|; )what (is|was) ${column} | ${verb} |recorded as ${column}$`);
     if (standing(column).length > 0) expect(heading).toMatch(told);
   }
   if (/nothing is recorded as delivered/.test(heading)) expect(standing('delivered')).toEqual([]);
