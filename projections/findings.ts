@@ -37,7 +37,13 @@ export type Finding =
 
 export type StageCount = { readonly stage: Stage; readonly count: number };
 export type Column = (typeof columns)[number];
-export type Rate = { readonly to: string; readonly qualifier?: Qualifier | undefined; readonly on: string };
+export type Rate = {
+  readonly to: string;
+  readonly qualifier?: Qualifier | undefined;
+  /** It comes on top of the most-favoured-nation rate. */
+  readonly mfn?: 'added' | undefined;
+  readonly on: string;
+};
 
 /** What one payer is asked for, has agreed to and has paid. A commitment that has ended is only mentioned. */
 export type Payer = {
@@ -201,7 +207,9 @@ function terms(answer: AnswerWith<'tariffs'>): Findings {
 }
 
 function rates(tariffs: AnswerWith<'tariffs'>['tariffs'], lines: readonly Line[], cut: CutAnswer): Finding {
-  const inForce = tariffs.flatMap(({ inForce: to, qualifier, on }): Rate[] => (to === null ? [] : [{ to, qualifier, on }]));
+  const inForce = tariffs.flatMap(({ inForce: to, qualifier, mfn, on }): Rate[] => {
+    return to === null ? [] : [{ to, qualifier, mfn: mfn === 'added' ? mfn : undefined, on }];
+  });
   const [ends] = recordEnds(cut);
   if (inForce.length > 0) return { says: 'rates', rates: inForce, endsOn: ends?.says === 'record-ends' ? ends.on : undefined };
   const proposed = lines.flatMap(({ figures }) =>

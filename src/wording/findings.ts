@@ -182,7 +182,7 @@ function payersInWords({ payers, having }: Extract<Finding, { says: 'payers' }>)
   return `of ${numberInWords(payers)} payers, ${of('asked')} ${having.asked <= 1 ? 'is' : 'are'} asked for money; a sum stands as formalised for ${of('formalised')}, as pledged for ${of('pledged')}, and is recorded as delivered for ${of('delivered')}`;
 }
 
-/** `up to 15 % on Korean goods and 25 % on cars are in force`. */
+/** `up to 15 % on Korean goods and 10 % on top of the most-favoured-nation rate on cars are in force`. */
 function ratesInWords({ rates, endsOn }: { rates: readonly Rate[]; endsOn: string | undefined }): string {
   const said = rates.map(({ on, ...rate }) => `${rateInWords(rate)} on ${alone(on)}`);
   const some = said.length <= 3 ? said : [...said.slice(0, 2), `${numberInWords(said.length - 2)} more`];

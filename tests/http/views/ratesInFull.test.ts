@@ -37,6 +37,7 @@ test('a rate is told with what the most-favoured-nation rate does to it', async 
   expect(page).toContain('In force: 15 % (or the most-favoured-nation rate, where that is higher) since 1 Feb 2025');
   expect(page).toContain('In force: 10 % on top of the most-favoured-nation rate since 1 Feb 2025');
   expect(page).toContain('MFN + 10 % since 1 Feb');
+  expect(page).toContain('10 % on top of the most-favoured-nation rate on cars');
   expect(page).toContain('In force: up to 12 % (the most-favoured-nation rate included) since 1 Feb 2025');
   expect(page).not.toContain('up to 12 % on cars, or the');
 });
