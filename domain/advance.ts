@@ -121,10 +121,7 @@ function enter(
   { entry, term, firmness }: { entry: Entry<Binding>; term: Term; firmness: Owed['status'] },
 ): string {
   const { key } = term;
-  const same = parties.map((party) => {
-    const before = status.accounts.get(party)?.get(key);
-    return before && holdSame(before.term, term) ? before : undefined;
-  });
+  const same = parties.map((party) => sameBefore(status.accounts.get(party)?.get(key), term));
   const joint = jointOf(status, same, { entry, key });
   const leaving = parties.filter((_, index) => !same[index]);
   for (const [index, party] of parties.entries()) {
@@ -141,6 +138,11 @@ function enter(
     liftExemption(status, party, key);
   }
   return joint;
+}
+
+/** What was owed before, where a term says the same. */
+function sameBefore(before: Owed | undefined, term: Term): Owed | undefined {
+  return before && holdSame(before.term, term) ? before : undefined;
 }
 
 /**
@@ -164,13 +166,11 @@ function setAside(
 ): void {
   const { entry, term, firmness } = given;
   const { key } = term;
-  const kept = parties.map((party) => {
-    const before = status.bound.get(party)?.exemptFrom.get(key)?.owed;
-    return { party, before, same: before && holdSame(before.term, term) ? before : undefined };
-  });
-  const same = kept.map((one) => one.same);
-  const joint = given.joint ?? jointOf(status, same, { entry, key });
-  for (const { party, before, same } of kept) {
+  const befores = parties.map((party) => status.bound.get(party)?.exemptFrom.get(key)?.owed);
+  const sames = befores.map((before) => sameBefore(before, term));
+  const joint = given.joint ?? jointOf(status, sames, { entry, key });
+  for (const [index, party] of parties.entries()) {
+    const [before, same] = [befores[index], sames[index]];
     if (!same) beginAnew(status.deeds, { entry, party, term });
     const owed = owedNow({ entry, term, firmness, joint }, { before, same });
     keepAside(status, party, { key, owed });

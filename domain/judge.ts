@@ -11,7 +11,8 @@ import { copyOf, emptyStatus, type Status } from './status.ts';
 /**
  * How a timeline is judged. `isRestored`: rules that are judged once, when something comes in, are left out. `bindsAll`: each
  * announcement is read as if it bound all obligors, as the first edition read it. `judged`: how commitments were judged so, each
- * after its last announcement. `refuses`: whether an event is refused for what breaks a rule that depends on who is bound, named by `breakOf`.
+ * after its last announcement. `refuses`: whether an event is refused for a break of a rule that depends on who is bound, as
+ * `breakOf` names it.
  */
 export type Judging = {
   readonly isRestored: boolean;
@@ -165,12 +166,21 @@ function wrongOwn(
   for (const rule of judging.isRestored ? rules : rulesAtDoor) {
     const broken = brokenBy(rule, status, entry, after);
     if (broken.length === 0) continue;
-    if (own.before) earlier ??= statusAt(before, own.before, judging);
-    const known = new Set(own.before && earlier && brokenBy(rule, earlier, own.before).map(({ about }) => about));
-    const fresh = broken.filter((one) => !known.has(one.about) && judging.refuses(breakOf(entry.id, rule, one.about)));
+    let known: readonly Broken[] = [];
+    if (own.before) {
+      earlier ??= statusAt(before, own.before, judging);
+      known = brokenBy(rule, earlier, own.before);
+    }
+    const fresh = newly(broken, known, (about) => judging.refuses(breakOf(entry.id, rule, about)));
     if (fresh.length > 0) return together(fresh);
   }
   return undefined;
+}
+
+/** Of what is broken, what was not before, and refuses an event. */
+function newly(broken: readonly Broken[], before: readonly Broken[], refuses: (about: string) => boolean): Broken[] {
+  const known = new Set(before.map(({ about }) => about));
+  return broken.filter(({ about }) => !known.has(about) && refuses(about));
 }
 
 /** The status at the place of an announcement, before it. */
@@ -206,10 +216,10 @@ function newlyBroken(
   if (broken.size === 0) return undefined;
   const earlier = judgedEarlier();
   for (const entry of after.timeline) {
-    const known = new Set(earlier.broken.get(entry.id)?.map(({ about }) => about));
-    const fresh = broken.get(entry.id)?.find(({ about }) => {
-      return !known.has(about) && refuses(breakOf(entry.id, misplaced, about));
-    });
+    const now = broken.get(entry.id);
+    if (!now) continue;
+    const isRefused = (about: string): boolean => refuses(breakOf(entry.id, misplaced, about));
+    const [fresh] = newly(now, earlier.broken.get(entry.id) ?? [], isRefused);
     if (fresh) return breaks(entry, fresh.rejection, pointer);
   }
   return undefined;
