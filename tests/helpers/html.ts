@@ -31,6 +31,20 @@ export function textOf(node: Node): string {
   return 'childNodes' in node ? node.childNodes.map(textOf).join('') : '';
 }
 
+/** A text as it is read: on one line, without the signs that isolate what runs in a direction of its own. */
+export function readTextOf(node: Node): string {
+  return textOf(node)
+    .replaceAll(/[\u2066-\u2069]/g, '')
+    .replaceAll(/\s+/g, ' ');
+}
+
+/** The main part of a page as it is read. */
+export function mainTextOf({ elements }: Parsed): string {
+  const main = elements.find(({ tagName }) => tagName === 'main');
+  if (!main) throw new Error('expected a page with a main part');
+  return readTextOf(main);
+}
+
 /** What a page gets wrong that every page must get right. */
 export function faultsOf({ elements, errors }: Parsed): string[] {
   const faults = errors.map((error) => `does not parse: ${error}`);

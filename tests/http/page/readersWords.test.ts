@@ -4,7 +4,7 @@ import { warningKinds } from '../../../projections/derived/warnings.ts';
 import { warningKindInWords } from '../../../src/wording/warnings.ts';
 import { api } from '../../helpers/api.ts';
 import { dollars, given, type Given, givenSummits } from '../../helpers/given.ts';
-import { faultsOf, parsed, textOf } from '../../helpers/html.ts';
+import { faultsOf, mainTextOf, parsed } from '../../helpers/html.ts';
 import { walk } from './walk.ts';
 
 /** Pages speak in the words of who reads them: titles and days, and not sizes, cuts and ids. */
@@ -16,14 +16,7 @@ async function read(g: Given, path: string): Promise<{ main: string; text: strin
   const { text } = await api(g).get(path, { headers });
   const page = parsed(text);
   expect([path, faultsOf(page)]).toEqual([path, []]);
-  const main = page.elements.find(({ tagName }) => tagName === 'main');
-  if (!main) throw new Error(`expected a main part at ${path}`);
-  return {
-    text,
-    main: textOf(main)
-      .replaceAll(/[\u2066-\u2069]/g, '')
-      .replaceAll(/\s+/g, ' '),
-  };
+  return { text, main: mainTextOf(page) };
 }
 
 async function changing(): Promise<{ g: Given; id: string }> {

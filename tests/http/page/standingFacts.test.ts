@@ -1,18 +1,14 @@
 import { expect, test } from 'vitest';
 import { api } from '../../helpers/api.ts';
 import { dollars, given, type Given } from '../../helpers/given.ts';
-import { faultsOf, parsed, textOf } from '../../helpers/html.ts';
+import { faultsOf, mainTextOf, parsed } from '../../helpers/html.ts';
 
 /** The text of a page as it is read, and what a strict parser finds wrong with it. */
 async function read(g: Given, path: string): Promise<string> {
   const { text } = await api(g).get(path, { headers: { Accept: 'text/html' } });
   const page = parsed(text);
   expect(faultsOf(page)).toEqual([]);
-  const main = page.elements.find(({ tagName }) => tagName === 'main');
-  if (!main) throw new Error('expected a page with a main part');
-  return textOf(main)
-    .replaceAll(/[\u2066-\u2069]/g, '')
-    .replaceAll(/\s+/g, ' ');
+  return mainTextOf(page);
 }
 
 async function jointPledge(): Promise<{ g: Given; id: string }> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { dollars, given, type Given } from '../../helpers/given.ts';
-import { parsed, textOf } from '../../helpers/html.ts';
+import { parsed, readTextOf } from '../../helpers/html.ts';
 import { browser, type Fields } from './browser.ts';
 
 /** Spain and France owe Ukraine 20 dollars together; what the preview of an announcement says of it. */
@@ -27,9 +27,7 @@ async function previewed(type: string, fields: Fields): Promise<string> {
     ...fields,
   });
   const outcome = parsed(text).elements.find((one) => one.attrs.some(({ value }) => value === 'outcome'));
-  return textOf(outcome!)
-    .replaceAll(/[\u2066-\u2069]/g, '')
-    .replaceAll(/\s+/g, ' ');
+  return readTextOf(outcome!);
 }
 
 test('the preview says who is bound now and after the announcement, and who owes each term no longer', async () => {

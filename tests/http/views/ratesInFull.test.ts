@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { api } from '../../helpers/api.ts';
 import { dollars, given, type Given } from '../../helpers/given.ts';
-import { faultsOf, parsed, textOf } from '../../helpers/html.ts';
+import { faultsOf, mainTextOf, parsed } from '../../helpers/html.ts';
 
 /** What must not be left out beside a rate or a sum on the page of trade terms. */
 
@@ -9,11 +9,7 @@ async function read(g: Given): Promise<string> {
   const { text } = await api(g).get('/views/trade-terms', { headers: { Accept: 'text/html' } });
   const page = parsed(text);
   expect(faultsOf(page)).toEqual([]);
-  const main = page.elements.find(({ tagName }) => tagName === 'main');
-  if (!main) throw new Error('expected a page with a main part');
-  return textOf(main)
-    .replaceAll(/[\u2066-\u2069]/g, '')
-    .replaceAll(/\s+/g, ' ');
+  return mainTextOf(page);
 }
 
 const tariff = (key: string, to: string, more: object = {}): object => ({
